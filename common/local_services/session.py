@@ -15,10 +15,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import environ
+
 from common.local_services import postgres, valkey
 from common.local_services.addresses import NOWHERE, Addresses, new_addresses, read_addresses, write_addresses
 from common.local_services.faults import ServiceFault, disk_fault
-from common.local_services.place import Place, default_folder, place_for
+from common.local_services.place import PROJECT, Place, default_folder, place_for
 from common.local_services.processes import free_port, is_free
 
 TURN_SECONDS = 120.0  # longer than the slowest honest start
@@ -85,6 +87,11 @@ class LocalServices:
             self._give_up_seat()
             (self.folder / KEEP).unlink(missing_ok=True)
             self._stop_servers()
+
+    def hand_on(self) -> None:
+        """Stay a user across `exec`, until the program that follows ends."""
+        if self._seat is not None:
+            os.set_inheritable(self._seat, True)
 
     def keep(self) -> None:
         """Leave the servers running when the last user goes, until `stop()`."""
@@ -175,10 +182,11 @@ class LocalServices:
             os.close(turn)
 
 
-def ensure(*, folder: Path | None = None, durable: bool = True) -> Services:
+def ensure(*, folder: Path | None = None, durable: bool = True, survives_exec: bool = False) -> Services:
     """Make the database and Redis available and put their URLs into the environment.
 
     What `DATABASE_URL` or `REDIS_URL` already name is used as it is. Call it before Django reads its settings.
+    `survives_exec` leaves the place among the users to the program that this process becomes.
 
     Raises:
         ServiceFault: with one plain line, when a server cannot run.
@@ -192,8 +200,17 @@ def ensure(*, folder: Path | None = None, durable: bool = True) -> Services:
             wants_valkey=not redis_url,
         )
         started = local.start()
+        if survives_exec:
+            local.hand_on()
         database_url, redis_url = database_url or started.database_url, redis_url or started.redis_url
     return _into_environment(Services(database_url, redis_url))
+
+
+def read_env_file() -> None:
+    """Take what `.env` says for variables that the environment itself does not set."""
+    path = PROJECT / ".env"
+    if path.is_file():
+        environ.Env.read_env(str(path))
 
 
 def point_at() -> Services:

@@ -1,0 +1,21 @@
+"""What every test shares: closed sockets, and no silent skip where a skip would hide a promise."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+NEVER_SKIPPED = [ROOT / "tests" / name for name in ("base", "browser", "concurrency", "faults")]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped concurrency, fault or browser test into a failure: nobody reads skips."""
+    report = yield
+    if report.skipped and any(folder in item.path.parents for folder in NEVER_SKIPPED):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and tests of this kind must run: {report.longrepr}"
+    return report

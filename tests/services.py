@@ -1,0 +1,20 @@
+"""Brings up the servers for the tests; named by `-p` so that it runs before Django reads its settings.
+
+The cluster under `.local/test` is real, only careless about power cuts. Workers of pytest-xdist are children
+of the process that started it: they find the URLs in the environment and have a database each.
+"""
+
+import os
+
+import pytest
+
+from common.local_services.faults import ServiceFault
+from common.local_services.place import default_folder
+from common.local_services.session import ensure, read_env_file
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs a loop in the test's thread
+read_env_file()
+try:
+    ensure(folder=default_folder() / "test", durable=False)
+except ServiceFault as fault:
+    pytest.exit(str(fault), returncode=3)
