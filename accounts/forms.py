@@ -1,0 +1,17 @@
+"""What we ask beside allauth's own fields."""
+
+from django import forms
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class SignupName(forms.Form):
+    """The name a new person wants to be called by."""
+
+    name = forms.CharField(label="Your name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Keep the name; called by allauth after the account is made."""
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])

@@ -1,0 +1,125 @@
+"""What every edge shares: typed requests, refusals as HTTP, and input no page should ever see."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from drf_standardized_errors.handler import ExceptionHandler, exception_handler
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+
+from common.errors import DomainError
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from accounts.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+MAX_JSON_DEPTH = 32
+
+
+class UserRequest(HttpRequest):
+    """A request behind `login_required`: its user is a person with an account."""
+
+    user: "User"  # type: ignore[assignment]
+    htmx: "HtmxDetails"
+
+
+class Refused(APIException):
+    """A domain refusal on its way out of the API."""
+
+    def __init__(self, refusal: DomainError) -> None:
+        super().__init__(detail=refusal.message, code=refusal.code)
+        self.status_code = refusal.status
+
+
+class DomainExceptionHandler(ExceptionHandler):
+    """Gives domain refusals the same shape as every other error of the API."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, DomainError):
+            return Refused(exc)
+        return super().convert_known_exceptions(exc)
+
+
+def api_exception_handler(exc: Exception, context: Any) -> Response | None:
+    """The one exception handler of the API."""
+    return exception_handler(exc, context)
+
+
+def depth_of(value: object, limit: int = MAX_JSON_DEPTH) -> int:
+    """How deep a parsed JSON value is nested, counting no further than `limit` + 1."""
+    level, layer = 0, [value]
+    while layer and level <= limit:
+        layer = [
+            inner
+            for outer in layer
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+        ]
+        level += 1
+    return level
+
+
+def is_clean(text: str) -> bool:
+    """Whether PostgreSQL can store a text: no NUL and no lone surrogate."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def json_is_clean(body: bytes) -> bool:
+    """Whether a JSON body can be parsed and stored: valid, shallow, no NUL, no lone surrogate, no key twice."""
+
+    def no_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a key stands twice")
+        return found
+
+    def no_constant(name: str) -> float:
+        raise ValueError(f"{name} is not a number")
+
+    try:
+        value = json.loads(body, object_pairs_hook=no_twins, parse_constant=no_constant)
+    except (ValueError, RecursionError):
+        return False
+    if depth_of(value) > MAX_JSON_DEPTH:
+        return False
+    return is_clean(json.dumps(value, ensure_ascii=False))
+
+
+class HostileInputMiddleware:
+    """Refuses, with one plain 400, what no field can hold: NUL, lone surrogates, JSON that is broken or far too deep."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.is_hostile(request):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+    def is_hostile(self, request: HttpRequest) -> bool:
+        """Look at path, query and body, in the order of what they cost."""
+        if not is_clean(request.path) or any(not is_clean(k + v) for k, vs in request.GET.lists() for v in vs):
+            return True
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return False
+        if request.content_type == "application/json":
+            return bool(request.body) and not json_is_clean(request.body)
+        return any(not is_clean(k + v) for k, vs in request.POST.lists() for v in map(str, vs))
+
+
+class AdminPolicyMiddleware:
+    """Loosens the content policy under /admin/ alone, where the theme needs it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return response

@@ -1,0 +1,11 @@
+"""The Celery application: it wakes things up; PostgreSQL holds what is due."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("homeward")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["events", "stores", "drivers", "orders", "payouts", "dispatch"])

@@ -1,0 +1,20 @@
+from dispatch.models.cycles import Alarm, Consideration, Cycle
+from dispatch.models.deliveries import Delivery, Ladder
+from dispatch.models.offers import Offer, OfferItem
+from dispatch.models.runs import Command, Position, Proof, Run, RunDelivery, Stop
+
+__all__ = [
+    "Alarm",
+    "Command",
+    "Consideration",
+    "Cycle",
+    "Delivery",
+    "Ladder",
+    "Offer",
+    "OfferItem",
+    "Position",
+    "Proof",
+    "Run",
+    "RunDelivery",
+    "Stop",
+]

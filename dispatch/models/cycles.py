@@ -1,0 +1,69 @@
+"""What dispatch did and why: cycles, who was considered, and what operations must look at."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+
+class Cycle(models.Model):
+    """One look at one market: what went in, what came out, how long it took."""
+
+    market = models.ForeignKey("stores.Market", on_delete=models.CASCADE, related_name="cycles")
+    at = models.DateTimeField()
+    wall_ms = models.PositiveIntegerField()
+    deliveries = models.PositiveIntegerField()
+    trips = models.PositiveIntegerField()
+    matched = models.PositiveIntegerField()
+    offers = models.PositiveIntegerField()
+    seed = models.BigIntegerField()
+    engine_version = models.CharField(max_length=40)
+    violations = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["market", "-at"], name="cycle_of_market")]
+
+    def __str__(self) -> str:
+        return f"cycle of {self.market_id} at {self.at:%H:%M:%S}"
+
+
+class Consideration(models.Model):
+    """One trip weighed for one delivery in the last cycle that saw it: what it would add, and what spoke against it."""
+
+    delivery = models.ForeignKey("dispatch.Delivery", on_delete=models.CASCADE, related_name="considerations")
+    trip = models.ForeignKey("drivers.Trip", on_delete=models.CASCADE, related_name="considerations")
+    added_seconds = models.IntegerField(null=True, blank=True)
+    added_metres = models.IntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=40, help_text="Code of the engine's reason; `chosen` for the best match.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "trip"], name="considered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.trip_id} for {self.delivery_id}: {self.reason}"
+
+
+class Alarm(models.Model):
+    """Something operations must look at, until somebody has."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    market = models.ForeignKey("stores.Market", on_delete=models.CASCADE, related_name="alarms")
+    delivery = models.ForeignKey(
+        "dispatch.Delivery", on_delete=models.CASCADE, null=True, blank=True, related_name="alarms"
+    )
+    kind = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "kind"], name="one_open_alarm_a_kind", condition=Q(resolved_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,104 @@
+"""Drivers, what they drive, what they will not do, and the firm that engages them."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from common.states import Moves, guard
+from drivers.states import DRIVER_MOVES, DriverStatus
+
+
+class Firm(models.Model):
+    """A contractor-management firm: recruits, screens, pays and accounts for drivers."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    company_id = models.CharField("ACH company id", max_length=10)
+    bank_name = models.CharField(max_length=23)
+    bank_routing = models.CharField(max_length=9)
+    timezone = models.CharField(max_length=40, default="America/Chicago")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FirmMember(models.Model):
+    """One person working for one firm."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="firm_memberships")
+    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="members")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "firm"], name="firm_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} of {self.firm}"
+
+
+class Driver(models.Model):
+    """One independent driver.
+
+    There is no score here and no rate of acceptance, by design: declining costs nothing.
+    """
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="driver")
+    firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="drivers")
+    market = models.ForeignKey("stores.Market", on_delete=models.PROTECT, related_name="drivers")
+    first_name = models.CharField(max_length=40)
+    status = models.CharField(max_length=20, choices=DriverStatus.choices, default=DriverStatus.APPLIED)
+    licence_expires_on = models.DateField(null=True, blank=True)
+    insurance_expires_on = models.DateField(null=True, blank=True)
+    is_age_verified = models.BooleanField("may carry age-restricted items", default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    MOVES: ClassVar[Moves] = DRIVER_MOVES
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(status__in=DriverStatus.values), name="driver_status_known")]
+        triggers = [guard(DRIVER_MOVES)]
+
+    def __str__(self) -> str:
+        return self.first_name
+
+    def may_drive(self, today: date) -> bool:
+        """Whether offers may be made and claimed: active, with licence and insurance in force."""
+        papers = (self.licence_expires_on, self.insurance_expires_on)
+        return self.status == DriverStatus.ACTIVE and all(paper is not None and paper >= today for paper in papers)
+
+
+class Vehicle(models.Model):
+    """What a driver drives, and how much fits."""
+
+    driver = models.OneToOneField(Driver, on_delete=models.CASCADE, related_name="vehicle")
+    description = models.CharField(max_length=60)
+    plate = models.CharField(max_length=12, blank=True)
+    room = models.PositiveIntegerField(default=192, help_text="Units of room; 24 are one bag.")
+    max_grams = models.PositiveIntegerField(default=150_000)
+    has_cold_box = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class Limits(models.Model):
+    """What a driver will never be asked to do. Never scored; empty means no limit."""
+
+    driver = models.OneToOneField(Driver, on_delete=models.CASCADE, related_name="limits")
+    max_metres = models.PositiveIntegerField(null=True, blank=True, help_text="Longest drive of a whole trip.")
+    max_heaviest_grams = models.PositiveIntegerField(null=True, blank=True)
+    max_total_grams = models.PositiveIntegerField(null=True, blank=True)
+    no_alcohol = models.BooleanField(default=False)
+    no_stairs = models.BooleanField(default=False)
+    no_pets = models.BooleanField(default=False)
+    excluded_stores = models.ManyToManyField("stores.Store", blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "limits"
+
+    def __str__(self) -> str:
+        return f"limits of {self.driver}"

@@ -1,0 +1,53 @@
+"""How drivers and their trips move."""
+
+from django.db import models
+
+from common.states import table
+
+
+class DriverStatus(models.TextChoices):
+    """Where a driver stands with the contractor firm."""
+
+    APPLIED = "applied", "Applied"
+    SCREENING = "screening", "Screening"
+    APPROVED = "approved", "Approved"
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    SUSPENDED = "suspended", "Suspended"
+    DEACTIVATED = "deactivated", "Deactivated"
+    REJECTED = "rejected", "Rejected"
+
+
+DRIVER_MOVES = table(
+    {
+        DriverStatus.APPLIED: {DriverStatus.SCREENING, DriverStatus.REJECTED},
+        DriverStatus.SCREENING: {DriverStatus.APPROVED, DriverStatus.REJECTED},
+        DriverStatus.APPROVED: {DriverStatus.ACTIVE, DriverStatus.SUSPENDED},
+        DriverStatus.ACTIVE: {DriverStatus.PAUSED, DriverStatus.SUSPENDED, DriverStatus.DEACTIVATED},
+        DriverStatus.PAUSED: {DriverStatus.ACTIVE, DriverStatus.SUSPENDED, DriverStatus.DEACTIVATED},
+        DriverStatus.SUSPENDED: {DriverStatus.ACTIVE, DriverStatus.DEACTIVATED},
+        DriverStatus.DEACTIVATED: {DriverStatus.ACTIVE},
+        DriverStatus.REJECTED: set(),
+    }
+)
+
+
+class TripStatus(models.TextChoices):
+    """What has become of a declared trip."""
+
+    OPEN = "open", "Open"
+    COMMITTED = "committed", "Committed"
+    FINISHED = "finished", "Finished"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Expired"
+
+
+TRIP_MOVES = table(
+    {
+        TripStatus.OPEN: {TripStatus.COMMITTED, TripStatus.CANCELLED, TripStatus.EXPIRED},
+        TripStatus.COMMITTED: {TripStatus.OPEN, TripStatus.FINISHED, TripStatus.CANCELLED},
+        TripStatus.FINISHED: set(),
+        TripStatus.CANCELLED: set(),
+        TripStatus.EXPIRED: set(),
+    }
+)

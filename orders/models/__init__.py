@@ -1,0 +1,19 @@
+from orders.models.addresses import Address
+from orders.models.carts import Cart, CartLine, WindowHold, Wish
+from orders.models.orders import Line, Order, Staging, Substitution
+from orders.models.payments import Payment, Refund, TipChange
+
+__all__ = [
+    "Address",
+    "Cart",
+    "CartLine",
+    "Line",
+    "Order",
+    "Payment",
+    "Refund",
+    "Staging",
+    "Substitution",
+    "TipChange",
+    "WindowHold",
+    "Wish",
+]

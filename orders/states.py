@@ -1,0 +1,66 @@
+"""How orders, lines and payments move."""
+
+from django.db import models
+
+from common.states import table
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order is."""
+
+    PLACED = "placed", "Placed"
+    PICKING = "picking", "Being picked"
+    READY = "ready", "Ready"
+    HANDED_OVER = "handed_over", "On its way"
+    DELIVERED = "delivered", "Delivered"
+    CANCELLED = "cancelled", "Cancelled"
+    RETURNED = "returned", "Returned"
+
+
+ORDER_MOVES = table(
+    {
+        OrderStatus.PLACED: {OrderStatus.PICKING, OrderStatus.CANCELLED},
+        OrderStatus.PICKING: {OrderStatus.READY, OrderStatus.CANCELLED},
+        OrderStatus.READY: {OrderStatus.HANDED_OVER, OrderStatus.CANCELLED},
+        OrderStatus.HANDED_OVER: {OrderStatus.DELIVERED, OrderStatus.RETURNED},
+        OrderStatus.DELIVERED: set(),
+        OrderStatus.CANCELLED: set(),
+        OrderStatus.RETURNED: set(),
+    }
+)
+
+
+class LineStatus(models.TextChoices):
+    """What became of one line at the shelf."""
+
+    TO_PICK = "to_pick", "To pick"
+    PICKED = "picked", "Picked"
+    SHORT = "short", "Not available"
+    SUBSTITUTED = "substituted", "Substituted"
+
+
+class PaymentStatus(models.TextChoices):
+    """Where one payment is. The -ing codes are intents: written before the gateway is called, finished after."""
+
+    HOLDING = "holding", "Being authorised"
+    CHALLENGED = "challenged", "Waiting for the bank's check"
+    HELD = "held", "Held"
+    DECLINED = "declined", "Declined"
+    CAPTURING = "capturing", "Being taken"
+    CAPTURED = "captured", "Taken"
+    VOIDING = "voiding", "Being released"
+    VOID = "void", "Released"
+
+
+PAYMENT_MOVES = table(
+    {
+        PaymentStatus.HOLDING: {PaymentStatus.HELD, PaymentStatus.CHALLENGED, PaymentStatus.DECLINED, PaymentStatus.VOIDING},
+        PaymentStatus.CHALLENGED: {PaymentStatus.HELD, PaymentStatus.DECLINED, PaymentStatus.VOIDING},
+        PaymentStatus.HELD: {PaymentStatus.CAPTURING, PaymentStatus.VOIDING},
+        PaymentStatus.CAPTURING: {PaymentStatus.CAPTURED, PaymentStatus.HELD},
+        PaymentStatus.VOIDING: {PaymentStatus.VOID},
+        PaymentStatus.DECLINED: set(),
+        PaymentStatus.CAPTURED: set(),
+        PaymentStatus.VOID: set(),
+    }
+)

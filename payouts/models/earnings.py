@@ -1,0 +1,82 @@
+"""What drivers earned, and the rates it came from."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class PayScheme(models.Model):
+    """The rates of one market. A delivery's pay is a function of what it adds to the driver's trip."""
+
+    market = models.OneToOneField("stores.Market", on_delete=models.CASCADE, related_name="pay_scheme")
+    base_cents = models.BigIntegerField(default=500)
+    per_extra_order_cents = models.BigIntegerField(default=250)
+    per_added_minute_cents = models.BigIntegerField(default=38)
+    per_added_mile_cents = models.BigIntegerField(default=73)
+    per_bag_cents = models.BigIntegerField(default=15)
+    heavy_over_grams = models.PositiveIntegerField(default=18_000)
+    heavy_cents = models.BigIntegerField(default=200)
+    firm_fee_bp = models.PositiveIntegerField(default=600)
+
+    def __str__(self) -> str:
+        return f"rates of {self.market}"
+
+
+class Earning(models.Model):
+    """What one driver earned by one delivery or one later change to it: offered and paid, side by side.
+
+    Deliveries, runs and offers are known by their public ids only: this side of the wall sees no basket and no address.
+    `topup_cents` makes good whatever was paid short of what was offered.
+    """
+
+    class Kind(models.TextChoices):
+        DELIVERY = "delivery", "Delivery"
+        TIP_CHANGE = "tip_change", "Tip changed"
+        ATTEMPT = "attempt", "Attempted delivery"
+        CORRECTION = "correction", "Correction"
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    driver = models.ForeignKey("drivers.Driver", on_delete=models.PROTECT, related_name="earnings")
+    market = models.ForeignKey("stores.Market", on_delete=models.PROTECT, related_name="earnings")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DELIVERY)
+    source = models.CharField(max_length=80, help_text="Which time it was: unique with the kind.")
+    delivery_ref = models.UUIDField()
+    offer_ref = models.UUIDField(null=True, blank=True)
+    label = models.CharField(max_length=120, help_text="What the driver reads: store and area.")
+    offered_pay_cents = models.BigIntegerField()
+    offered_tip_cents = models.BigIntegerField(default=0)
+    pay_cents = models.BigIntegerField()
+    tip_cents = models.BigIntegerField(default=0)
+    topup_cents = models.BigIntegerField(default=0)
+    engaged_seconds = models.PositiveIntegerField(default=0)
+    added_seconds = models.PositiveIntegerField(default=0)
+    added_metres = models.PositiveIntegerField(default=0)
+    earned_at = models.DateTimeField()
+    settlement = models.ForeignKey(
+        "payouts.Settlement", on_delete=models.PROTECT, null=True, blank=True, related_name="earnings"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["driver", "-earned_at"], name="earning_of_driver")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "source"], name="earned_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["tip_change", "correction"])
+                | Q(offered_pay_cents__lte=F("pay_cents") + F("topup_cents")),
+                name="never_paid_less_than_offered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def total_cents(self) -> int:
+        """Everything this earning brings the driver."""
+        return self.pay_cents + self.tip_cents + self.topup_cents
+
+    @property
+    def offered_cents(self) -> int:
+        """What the offer said it would bring."""
+        return self.offered_pay_cents + self.offered_tip_cents

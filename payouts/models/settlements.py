@@ -1,0 +1,99 @@
+"""Paying drivers: a firm's weeks, each driver's statement, and the file the bank gets."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from common.states import Moves, guard
+from payouts.states import SETTLEMENT_MOVES, SettlementStatus
+
+
+class PayoutAccount(models.Model):
+    """Where a driver's money goes. The number is sealed; only the last four digits can be read."""
+
+    driver = models.OneToOneField("drivers.Driver", on_delete=models.CASCADE, related_name="payout_account")
+    routing = models.CharField(max_length=9)
+    sealed_number = models.BinaryField()
+    last4 = models.CharField(max_length=4)
+    is_savings = models.BooleanField(default=False)
+    holder = models.CharField(max_length=22)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"account ending in {self.last4}"
+
+
+class Settlement(models.Model):
+    """One period of one firm, half-open: earnings inside it are closed, approved, and paid together."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    firm = models.ForeignKey("drivers.Firm", on_delete=models.PROTECT, related_name="settlements")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=SettlementStatus.choices, default=SettlementStatus.OPEN)
+    total_cents = models.BigIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=80, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=80, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    MOVES: ClassVar[Moves] = SETTLEMENT_MOVES
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["firm", "starts_at"], name="settlement_once_a_period"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="settlement_period_in_order"),
+            models.CheckConstraint(condition=Q(status__in=SettlementStatus.values), name="settlement_status_known"),
+        ]
+        triggers = [guard(SETTLEMENT_MOVES)]
+
+    def __str__(self) -> str:
+        return f"{self.firm} from {self.starts_at:%Y-%m-%d}"
+
+
+class Statement(models.Model):
+    """What one driver is paid for one period, and where it goes."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="statements")
+    driver = models.ForeignKey("drivers.Driver", on_delete=models.PROTECT, related_name="statements")
+    deliveries = models.PositiveIntegerField()
+    pay_cents = models.BigIntegerField()
+    tip_cents = models.BigIntegerField()
+    topup_cents = models.BigIntegerField()
+    total_cents = models.BigIntegerField()
+    account_last4 = models.CharField(max_length=4, blank=True)
+    trace_number = models.CharField(max_length=15, blank=True)
+    hold_reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["settlement", "driver"], name="statement_once_a_driver"),
+            models.CheckConstraint(
+                condition=Q(total_cents=F("pay_cents") + F("tip_cents") + F("topup_cents")), name="statement_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement of {self.driver}"
+
+
+class BankFile(models.Model):
+    """One NACHA file made for one settlement, sealed, with what is needed to compare it with the bank's answer."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    settlement = models.OneToOneField(Settlement, on_delete=models.PROTECT, related_name="bank_file")
+    file_id = models.CharField(max_length=1, default="A")
+    effective_on = models.DateField()
+    entry_count = models.PositiveIntegerField()
+    total_cents = models.BigIntegerField()
+    sealed_text = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"bank file for {self.settlement}"

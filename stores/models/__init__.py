@@ -1,0 +1,19 @@
+from stores.models.catalogue import Aisle, Department, Item, StoreItem
+from stores.models.places import ClosingDay, Market, ServiceZip, Store, StoreHours
+from stores.models.staff import StoreStaff
+from stores.models.windows import Window, WindowRule
+
+__all__ = [
+    "Aisle",
+    "ClosingDay",
+    "Department",
+    "Item",
+    "Market",
+    "ServiceZip",
+    "Store",
+    "StoreHours",
+    "StoreItem",
+    "StoreStaff",
+    "Window",
+    "WindowRule",
+]
