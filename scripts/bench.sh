@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs the measuring programs of bench/ one after another; each prints its own table. `make bench ONLY=orders`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+found=0
+for program in bench/*.py; do
+    name=$(basename "$program" .py)
+    case "$name" in __init__ | _*) continue ;; esac
+    if [ -n "${ONLY:-}" ] && [ "$name" != "$ONLY" ]; then continue; fi
+    found=1
+    echo "== bench/$name"
+    .venv/bin/python -m "bench.$name"
+done
+if [ "$found" = 0 ]; then
+    echo "No such measurement: ${ONLY:-bench/ is empty}" >&2
+    exit 1
+fi
