@@ -3,9 +3,23 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+import dispatch.urls
+import drivers.urls
+import orders.urls
+import payouts.urls
+
+portal = dispatch.urls.portal + drivers.urls.portal + payouts.urls.portal
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((orders.urls.shop, "shop"))),
+    path("orders/", include((dispatch.urls.track, "track"))),
+    path("drive/", include((portal, "portal"))),
+    path("ops/", include((dispatch.urls.ops, "ops"))),
+    path("firm/", include((payouts.urls.firm, "firm"))),
     path("account/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include((dispatch.urls.api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]
