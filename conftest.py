@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ledger_flush import django_db_setup  # noqa: F401  the fixture replaces pytest-django's for every test
+
 ROOT = Path(__file__).resolve().parent
 NEVER_SKIPPED = [ROOT / "tests" / name for name in ("base", "browser", "concurrency", "faults")]
 

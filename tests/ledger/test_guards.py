@@ -1,0 +1,243 @@
+"""R10: the books cannot be edited. Each hole is attacked with raw SQL, as the application's role and as the owner."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from ledger import chart
+from ledger.actions import Line, close_books, post
+from ledger.models import Entry, Posting
+from ledger.queries import ledger_sum
+from tests.ledger_flush import let_truncate
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ROLE = f"homeward_app_{os.getpid()}"  # a role belongs to the cluster, which other test workers share
+NEW = "INSERT INTO ledger_posting (kind, source, occurred_at, memo) VALUES ('attack', '1', now(), '') RETURNING id"
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def booked() -> Posting:
+    """An old posting of $10.00, committed, in books closed before November."""
+    with transaction.atomic():
+        close_books(before=date(2026, 11, 1), reason="October")
+        lines = [Line(chart.GATEWAY, 1_000), Line(chart.SALES, -1_000)]
+        return post(kind="sale", source="order:1", occurred_at=NOON, lines=lines)
+
+
+@pytest.fixture
+def app_role() -> Iterator[str]:
+    """The role that web and workers connect as, with the rights that the command gives it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE}")
+        call_command("grant_app_role", ROLE, stdout=StringIO())
+        yield ROLE
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"DROP OWNED BY {ROLE}")
+        cursor.execute(f"DROP ROLE {ROLE}")
+
+
+@contextmanager
+def attack(*statements: str, role: str = "") -> Iterator[None]:
+    """Run statements in one transaction of their own and commit it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if role:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+        for statement in statements:
+            cursor.execute(statement)
+    yield
+
+
+def unchanged() -> bool:
+    """Say whether the books hold the one posting they started with."""
+    return list(Entry.objects.order_by("amount_cents").values_list("amount_cents", flat=True)) == [-1_000, 1_000]
+
+
+def entry(posting: str, cents: int, account: str = chart.SALES) -> str:
+    """SQL that adds an entry to a posting found by its source."""
+    return (
+        "INSERT INTO ledger_entry (posting_id, account_id, amount_cents)"
+        f" SELECT p.id, a.id, {cents} FROM ledger_posting p, ledger_account a WHERE p.source = '{posting}' AND a.code = '{account}'"
+    )
+
+
+CHANGES = [
+    "UPDATE ledger_entry SET amount_cents = amount_cents * 2",
+    "UPDATE ledger_posting SET occurred_at = now()",
+    "UPDATE ledger_posting SET memo = 'tidy' WHERE false",
+    "UPDATE ledger_account SET kind = 'asset'",
+    "UPDATE ledger_periodlock SET before = '2020-01-01'",
+    "DELETE FROM ledger_entry",
+    "DELETE FROM ledger_periodlock",
+    "DELETE FROM ledger_account WHERE code = 'bank'",
+    "TRUNCATE ledger_entry",
+    "TRUNCATE ledger_posting CASCADE",
+    "TRUNCATE ledger_periodlock",
+    (
+        "INSERT INTO ledger_account (code, kind, currency) VALUES ('sales', 'asset', 'USD')"
+        " ON CONFLICT (code) DO UPDATE SET kind = 'asset'"
+    ),
+    (
+        "MERGE INTO ledger_account a USING (VALUES ('sales')) v(code) ON a.code = v.code"
+        " WHEN MATCHED THEN UPDATE SET kind = 'asset'"
+    ),
+]
+
+FORGERIES: list[tuple[str, ...]] = [
+    # a posting that does not balance, has one leg, none, or a zero one
+    (NEW, entry("1", 500), entry("1", -499, chart.GATEWAY)),
+    (NEW, entry("1", 500)),
+    (NEW,),
+    (NEW, entry("1", 0), entry("1", 0, chart.GATEWAY)),
+    # a balanced pair slipped into an old posting, also from inside a savepoint
+    (entry("order:1", 500), entry("order:1", -500, chart.GATEWAY)),
+    ("SAVEPOINT s", entry("order:1", 500), entry("order:1", -500, chart.GATEWAY), "RELEASE s"),
+    # balanced when the constraint is made to look, unbalanced afterwards
+    (
+        NEW,
+        entry("1", 5),
+        entry("1", -5, chart.GATEWAY),
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        "SET CONSTRAINTS ALL DEFERRED",
+        entry("1", 9),
+    ),
+    # a decoy in the temporary schema, which is searched before the real one
+    (
+        (
+            "CREATE TEMP TABLE ledger_posting ON COMMIT DROP AS SELECT id, kind, source, occurred_at,"
+            " pg_current_xact_id()::text::bigint AS txid, transaction_timestamp() AS posted_at FROM public.ledger_posting"
+        ),
+        (
+            "INSERT INTO public.ledger_entry (posting_id, account_id, amount_cents)"
+            " SELECT e.posting_id, e.account_id, -e.amount_cents FROM public.ledger_entry e"
+        ),
+    ),
+    (
+        NEW,
+        "CREATE TEMP TABLE ledger_entry (posting_id bigint, account_id bigint, amount_cents bigint) ON COMMIT DROP",
+        (
+            "INSERT INTO public.ledger_entry (posting_id, account_id, amount_cents)"
+            " SELECT p.id, a.id, 500 FROM public.ledger_posting p, public.ledger_account a WHERE p.source = '1' AND a.code = 'sales'"
+        ),
+    ),
+    # two currencies that only look equal
+    (
+        "INSERT INTO ledger_account (code, kind, currency) VALUES ('pesos', 'asset', 'MXN')",
+        NEW,
+        entry("1", 500, "pesos"),
+        entry("1", -500),
+    ),
+    # a day whose books are closed
+    (NEW.replace("now()", "'2026-10-31 23:59:59+00'"), entry("1", 500), entry("1", -500, chart.GATEWAY)),
+]
+
+SWITCHES_OFF = [
+    "ALTER TABLE ledger_entry DISABLE TRIGGER ALL",
+    "DROP TRIGGER ledger_entry_seal ON ledger_entry",
+    "ALTER TABLE ledger_entry ADD COLUMN note text",
+    "DROP FUNCTION ledger_refuse_change() CASCADE",
+    "CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE FUNCTION public.sum(bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 0'",
+    "CREATE RULE nothing AS ON INSERT TO ledger_entry DO INSTEAD NOTHING",
+    "SET session_replication_role = replica",
+    "ALTER TABLE ledger_entry OWNER TO CURRENT_USER",
+    "SELECT setval('ledger_entry_id_seq', 1)",
+    "UPDATE pg_trigger SET tgenabled = 'D'",
+]
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_the_app_role_cannot_change_what_is_booked(app_role: str, statement: str) -> None:
+    with pytest.raises(DatabaseError), attack(statement, role=app_role):
+        pass
+
+    assert unchanged()
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_even_the_owner_is_stopped_by_the_triggers(statement: str) -> None:
+    let_truncate(False)
+    try:
+        with pytest.raises(IntegrityError, match="append-only"), attack(statement):
+            pass
+    finally:
+        let_truncate(True)
+
+    assert unchanged()
+
+
+@pytest.mark.parametrize("statements", FORGERIES)
+@pytest.mark.parametrize("as_owner", [False, True])
+def test_no_forged_posting_can_be_committed(app_role: str, statements: tuple[str, ...], as_owner: bool) -> None:
+    with pytest.raises(IntegrityError), attack(*statements, role="" if as_owner else app_role):
+        pass
+
+    assert unchanged()
+
+
+@pytest.mark.parametrize("statement", SWITCHES_OFF)
+def test_the_app_role_cannot_switch_a_guard_off(app_role: str, statement: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="permission denied|must be owner|must be able"),
+        attack(statement, role=app_role),
+    ):
+        pass
+
+    assert unchanged()
+
+
+def test_the_app_role_can_post(app_role: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {app_role}")
+        lines = [Line(chart.DELIVERY_COST, 912), Line(chart.driver_payable("ann"), -912)]
+        post(kind="earning", source="delivery:1", occurred_at=NOON, lines=lines)
+
+    assert Entry.objects.count() == 4
+    assert ledger_sum() == 0
+
+
+def test_a_posting_cannot_be_backdated_in_its_stamps(booked: Posting) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_posting (kind, source, occurred_at, memo, posted_at, txid, occurred_on)"
+            " VALUES ('attack', '1', now(), '', '2020-01-01', 7, '2020-01-01')"
+        )
+        cursor.execute(entry("1", 5))
+        cursor.execute(entry("1", -5, chart.GATEWAY))
+
+    forged = Posting.objects.get(kind="attack")
+
+    assert forged.posted_at > booked.posted_at
+    assert forged.txid > booked.txid
+    assert forged.occurred_on == forged.posted_at.date()
+
+
+def test_without_its_seal_an_old_posting_could_be_extended() -> None:
+    """The negative control: the attack is real, and the trigger is what stops it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_seal")
+        cursor.execute(entry("order:1", 500))
+        cursor.execute(entry("order:1", -500, chart.GATEWAY))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        grown = Entry.objects.count()
+        transaction.set_rollback(True)
+
+    assert grown == 4
+    assert unchanged()
+
+
+@pytest.mark.parametrize("role", ["nobody_of_that_name", "owner"])
+def test_rights_are_given_to_a_role_that_exists_and_owns_nothing(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        owner = cursor.fetchone()[0]
+
+    with pytest.raises(CommandError):
+        call_command("grant_app_role", owner if role == "owner" else role)
