@@ -37,4 +37,4 @@ def miles(metres: float) -> float:
 
 def cell_of(lat: float, lng: float) -> str:
     """Name of the H3 cell that a point lies in."""
-    return h3.latlng_to_cell(lat, lng, CELL_RESOLUTION)
+    return str(h3.latlng_to_cell(lat, lng, CELL_RESOLUTION))

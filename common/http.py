@@ -25,7 +25,7 @@ MAX_JSON_DEPTH = 32
 class UserRequest(HttpRequest):
     """A request behind `login_required`: its user is a person with an account."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"
     htmx: "HtmxDetails"
 
 
@@ -91,7 +91,7 @@ def json_is_clean(body: bytes) -> bool:
 
 
 class HostileInputMiddleware:
-    """Refuses, with one plain 400, what no field can hold: NUL, lone surrogates, JSON that is broken or far too deep."""
+    """Refuses, with one plain 400, what no field can hold: NUL, lone surrogates, JSON broken or far too deep."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -83,4 +83,3 @@ class Hub:
             else:
                 queue.put_nowait(None)
                 self._readers[name].discard(queue)
-

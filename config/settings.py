@@ -13,7 +13,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import SELF, UNSAFE_EVAL
 
-from config.unfold import UNFOLD as UNFOLD
+from config.unfold import UNFOLD  # noqa: F401  # read by django-unfold
 
 django_stubs_ext.monkeypatch()
 
@@ -24,7 +24,9 @@ if (BASE_DIR / ".env").is_file():
 
 # --- The installation -----------------------------------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", default=True)
-SECRET_KEY: str = env.str("SECRET_KEY", default="demo-only-key-not-for-real-use-000000000000000000000000" if DEBUG else "")
+SECRET_KEY: str = env.str(
+    "SECRET_KEY", default="demo-only-key-not-for-real-use-000000000000000000000000" if DEBUG else ""
+)
 SEAL_KEYS: list[str] = env.list("SEAL_KEYS", default=["ZGVtby1vbmx5LXNlYWwta2V5LW5vdC1mb3ItdXNlISE="] if DEBUG else [])
 BASE_URL: str = env.str("BASE_URL", default="http://localhost:8000")
 EVENTS_URL: str = env.str("EVENTS_URL", default="")
@@ -295,7 +297,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
-    "watch the runs": {"task": "dispatch.tasks.sweep_runs", "schedule": timedelta(seconds=10), "options": {"expires": 10}},
+    "watch the runs": {
+        "task": "dispatch.tasks.sweep_runs",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "release window holds": {
         "task": "orders.tasks.shop.sweep_holds",
         "schedule": timedelta(seconds=15),
