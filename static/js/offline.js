@@ -1,0 +1,16 @@
+// Says so when there is no signal, and how many actions wait. An outbox tells the count by the event "outbox:count".
+const banner = document.querySelector("[data-offline]");
+
+if (banner) {
+  const waiting = banner.querySelector("[data-offline-waiting]");
+  let count = 0;
+  const show = () => { banner.hidden = navigator.onLine && count === 0; };
+  document.addEventListener("outbox:count", (event) => {
+    count = event.detail;
+    waiting.textContent = count ? `(${count})` : "";
+    show();
+  });
+  window.addEventListener("online", show);
+  window.addEventListener("offline", show);
+  show();
+}
