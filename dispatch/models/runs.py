@@ -10,6 +10,8 @@ from common.geo import Point
 from common.states import Moves, guard
 from dispatch.states import RUN_MOVES, RunStatus
 
+MAX_WRONG_CODES = 5
+
 
 class Run(models.Model):
     """One driver carrying one or more deliveries along one trip. A driver has at most one active run."""
@@ -87,6 +89,8 @@ class Stop(models.Model):
     handed_over_by = models.CharField(max_length=80, blank=True)
     bags = models.PositiveSmallIntegerField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    wrong_codes = models.PositiveSmallIntegerField(default=0, help_text="Wrong codes typed here; a few lock the stop.")
+    fail_reason = models.CharField(max_length=120, blank=True, help_text="Why the delivery could not be made here.")
     is_dropped = models.BooleanField(default=False)
 
     class Meta:
@@ -95,6 +99,7 @@ class Stop(models.Model):
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(arrived_at__isnull=False), name="stop_done_after_arrival"
             ),
+            models.CheckConstraint(condition=Q(wrong_codes__lte=MAX_WRONG_CODES), name="stop_guesses_are_few"),
         ]
 
     def __str__(self) -> str:
