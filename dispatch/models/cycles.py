@@ -1,5 +1,6 @@
 """What dispatch did and why: cycles, who was considered, and what operations must look at."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -7,7 +8,10 @@ from django.db.models import Q
 
 
 class Cycle(models.Model):
-    """One look at one market: what went in, what came out, how long it took."""
+    """One look at one market: what went in, what came out, how long it took.
+
+    `violations` are the rules that the plan broke; `replay` then holds the rows it was made from.
+    """
 
     market = models.ForeignKey("stores.Market", on_delete=models.CASCADE, related_name="cycles")
     at = models.DateTimeField()
@@ -18,7 +22,8 @@ class Cycle(models.Model):
     offers = models.PositiveIntegerField()
     seed = models.BigIntegerField()
     engine_version = models.CharField(max_length=40)
-    violations = models.JSONField(default=list)
+    violations: models.JSONField[Any, Any] = models.JSONField(default=list)
+    replay: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["market", "-at"], name="cycle_of_market")]
@@ -59,10 +64,16 @@ class Alarm(models.Model):
     resolved_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["market", "-at"], name="alarm_open", condition=Q(resolved_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery", "kind"], name="one_open_alarm_a_kind", condition=Q(resolved_at__isnull=True)
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["market", "kind"],
+                name="one_open_market_alarm_a_kind",
+                condition=Q(resolved_at__isnull=True, delivery__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

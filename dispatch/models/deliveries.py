@@ -84,7 +84,8 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         indexes = [
             models.Index(
-                fields=["market", "due_by"], name="delivery_to_match",
+                fields=["market", "due_by"],
+                name="delivery_to_match",
                 condition=Q(status__in=[DeliveryStatus.PLANNED, DeliveryStatus.READY]),
             ),
             models.Index(fields=["market", "status"], name="delivery_by_market"),

@@ -60,6 +60,11 @@ class Offer(models.Model):
             models.Index(fields=["expires_at"], name="offer_open", condition=Q(status=OfferStatus.OPEN)),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["trip"],
+                name="one_open_reserved_offer_a_trip",
+                condition=Q(kind="reserved", status=OfferStatus.OPEN),
+            ),
             models.CheckConstraint(condition=Q(status__in=OfferStatus.values), name="offer_status_known"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="offer_can_be_answered"),
             models.CheckConstraint(
@@ -89,12 +94,16 @@ class Offer(models.Model):
 
 
 class OfferItem(models.Model):
-    """One delivery in an offer, with its own part of the pay and its own tip."""
+    """One delivery in an offer, with its own part of the pay and its own tip.
+
+    `raises` is how often its pay had been raised by then: who declines is asked again only after another raise.
+    """
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="items")
     delivery = models.ForeignKey("dispatch.Delivery", on_delete=models.PROTECT, related_name="offer_items")
     pay_cents = models.BigIntegerField()
     tip_cents = models.BigIntegerField(default=0)
+    raises = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
