@@ -23,7 +23,7 @@ $(STAMP): requirements/dev.txt scripts/make_env.sh
 	@scripts/make_env.sh && touch $(STAMP)
 
 demo: env ## Start everything with a seeded, living city; Ctrl-C stops it
-	@exec $(PY) scripts/demo.py
+	@exec $(PY) -m scripts.demo
 
 stop: env ## Stop local services that were left running
 	@$(PY) scripts/services.py down

@@ -7,10 +7,13 @@ import dispatch.urls
 import drivers.urls
 import orders.urls
 import payouts.urls
+from config.health import alive, ready
 
 portal = dispatch.urls.portal + drivers.urls.portal + payouts.urls.portal
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", alive, name="alive"),
+    path("readyz", ready, name="ready"),
     path("", include((orders.urls.shop, "shop"))),
     path("orders/", include((dispatch.urls.track, "track"))),
     path("drive/", include((portal, "portal"))),

@@ -31,7 +31,7 @@ class Addresses:
         return f"redis://:{self.password}@127.0.0.1:{self.valkey_port}/0"
 
 
-NOWHERE = Addresses(postgres_port=1, valkey_port=1, password="none")  # well-formed, and nothing answers there
+NOWHERE = Addresses(1, 1, "none")  # well-formed, and nothing answers there
 
 
 def new_addresses() -> Addresses:

@@ -18,7 +18,13 @@ from pathlib import Path
 import environ
 
 from common.local_services import postgres, valkey
-from common.local_services.addresses import NOWHERE, Addresses, new_addresses, read_addresses, write_addresses
+from common.local_services.addresses import (
+    NOWHERE,
+    Addresses,
+    new_addresses,
+    read_addresses,
+    write_addresses,
+)
 from common.local_services.faults import ServiceFault, disk_fault
 from common.local_services.place import PROJECT, Place, default_folder, place_for
 from common.local_services.processes import free_port, is_free
@@ -225,6 +231,12 @@ def point_at() -> Services:
             os.environ.get("REDIS_URL") or there.redis_url,
         )
     )
+
+
+def are_external() -> bool:
+    """Whether the environment names servers that are not ours to start."""
+    ours = _services(read_addresses(default_folder()) or NOWHERE)
+    return os.environ.get("DATABASE_URL") not in (None, ours.database_url, NOWHERE.database_url)
 
 
 def _into_environment(services: Services) -> Services:
