@@ -52,12 +52,20 @@ class PaymentStatus(models.TextChoices):
     VOID = "void", "Released"
 
 
+# A later tip is charged at once: holding -> captured. A bank that takes its word back at capture leaves nothing to
+# take: capturing -> voiding, and the loss is booked.
 PAYMENT_MOVES = table(
     {
-        PaymentStatus.HOLDING: {PaymentStatus.HELD, PaymentStatus.CHALLENGED, PaymentStatus.DECLINED, PaymentStatus.VOIDING},
+        PaymentStatus.HOLDING: {
+            PaymentStatus.HELD,
+            PaymentStatus.CHALLENGED,
+            PaymentStatus.DECLINED,
+            PaymentStatus.VOIDING,
+            PaymentStatus.CAPTURED,
+        },
         PaymentStatus.CHALLENGED: {PaymentStatus.HELD, PaymentStatus.DECLINED, PaymentStatus.VOIDING},
         PaymentStatus.HELD: {PaymentStatus.CAPTURING, PaymentStatus.VOIDING},
-        PaymentStatus.CAPTURING: {PaymentStatus.CAPTURED, PaymentStatus.HELD},
+        PaymentStatus.CAPTURING: {PaymentStatus.CAPTURED, PaymentStatus.VOIDING},
         PaymentStatus.VOIDING: {PaymentStatus.VOID},
         PaymentStatus.DECLINED: set(),
         PaymentStatus.CAPTURED: set(),

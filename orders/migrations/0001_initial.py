@@ -336,10 +336,19 @@ class Migration(migrations.Migration):
                 ("card_brand", models.CharField(blank=True, max_length=20)),
                 ("card_last4", models.CharField(blank=True, max_length=4)),
                 ("amount_cents", models.BigIntegerField()),
+                (
+                    "to_capture_cents",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="What a capture under way asks for: a repeat must ask for the same.",
+                        null=True,
+                    ),
+                ),
                 ("captured_cents", models.BigIntegerField(default=0)),
                 ("hold_ref", models.CharField(blank=True, max_length=120)),
                 ("receipt_ref", models.CharField(blank=True, max_length=120)),
-                ("challenge_ref", models.CharField(blank=True, max_length=300)),
+                ("challenge_ref", models.CharField(blank=True, max_length=120)),
+                ("challenge_url", models.CharField(blank=True, max_length=500)),
                 ("refusal", models.CharField(blank=True, max_length=200)),
                 ("retry_at", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
@@ -382,11 +391,16 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("key", models.CharField(max_length=80, unique=True)),
                 ("amount_cents", models.BigIntegerField()),
+                ("tax_cents", models.BigIntegerField(default=0)),
+                ("tip_cents", models.BigIntegerField(default=0)),
                 ("reason", models.CharField(max_length=200)),
                 ("author", models.CharField(max_length=80)),
                 ("created_at", models.DateTimeField()),
+                ("is_netted", models.BooleanField(default=False)),
+                ("receipt_ref", models.CharField(blank=True, max_length=120)),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 ("retry_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
                 (
                     "line",
                     models.ForeignKey(
@@ -478,6 +492,7 @@ class Migration(migrations.Migration):
                 ("key", models.UUIDField(unique=True)),
                 ("from_cents", models.BigIntegerField()),
                 ("to_cents", models.BigIntegerField()),
+                ("made_good_cents", models.BigIntegerField(default=0)),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 ("at", models.DateTimeField()),
                 (
@@ -654,7 +669,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(
-                condition=models.Q(("status__in", ["holding", "capturing", "voiding"])),
+                condition=models.Q(("status__in", ["holding", "challenged", "capturing", "voiding"])),
                 fields=["retry_at"],
                 name="payment_unfinished",
             ),
@@ -686,6 +701,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_capture_cents__isnull", True),
+                    ("to_capture_cents__range", (1, models.F("amount_cents"))),
+                    _connector="OR",
+                ),
+                name="never_ask_for_more_than_held",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("order__isnull", False), ("purpose", "order")),
                 fields=("order",),
@@ -707,9 +733,31 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True)), fields=["retry_at"], name="refund_unfinished"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="refund",
             constraint=models.CheckConstraint(condition=models.Q(("amount_cents__gt", 0)), name="refund_positive"),
+        ),
+        migrations.AddConstraint(
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount_cents__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("tax_cents"), "+", models.F("tip_cents")
+                        ),
+                    ),
+                    ("tax_cents__gte", 0),
+                    ("tip_cents__gte", 0),
+                ),
+                name="refund_parts_within_it",
+            ),
         ),
         migrations.AddConstraint(
             model_name="staging",

@@ -57,7 +57,9 @@ class CartLine(models.Model):
     store_item = models.ForeignKey("stores.StoreItem", on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveSmallIntegerField()
     wish = models.CharField(max_length=4, choices=Wish.choices, default=Wish.BEST)
-    wish_item = models.ForeignKey("stores.StoreItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    wish_item = models.ForeignKey(
+        "stores.StoreItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -83,12 +85,16 @@ class WindowHold(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["expires_at"], name="window_hold_due", condition=Q(released_at__isnull=True, sold_at__isnull=True)
+                fields=["expires_at"],
+                name="window_hold_due",
+                condition=Q(released_at__isnull=True, sold_at__isnull=True),
             )
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["cart"], name="one_live_hold_a_cart", condition=Q(released_at__isnull=True, sold_at__isnull=True)
+                fields=["cart"],
+                name="one_live_hold_a_cart",
+                condition=Q(released_at__isnull=True, sold_at__isnull=True),
             ),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(sold_at__isnull=True), name="hold_released_or_sold"

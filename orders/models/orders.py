@@ -128,7 +128,9 @@ class Line(models.Model):
     grams = models.PositiveIntegerField(default=0, help_text="Of one piece.")
     room = models.PositiveSmallIntegerField(default=1, help_text="Of one piece.")
     wish = models.CharField(max_length=4, choices=Wish.choices, default=Wish.BEST)
-    wish_item = models.ForeignKey("stores.StoreItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    wish_item = models.ForeignKey(
+        "stores.StoreItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     status = models.CharField(max_length=12, choices=LineStatus.choices, default=LineStatus.TO_PICK)
     picked_quantity = models.PositiveSmallIntegerField(default=0)
     picked_pounds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
@@ -184,7 +186,8 @@ class Substitution(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(charged_cents__gte=0), name="substitute_charge_not_negative"),
             models.CheckConstraint(
-                condition=Q(charged_cents__lte=models.F("shelf_total_cents")), name="substitute_never_above_its_shelf_price"
+                condition=Q(charged_cents__lte=models.F("shelf_total_cents")),
+                name="substitute_never_above_its_shelf_price",
             ),
         ]
 

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from common.states import Moves, guard
 from orders.states import PAYMENT_MOVES, PaymentStatus
 
+UNFINISHED = [PaymentStatus.HOLDING, PaymentStatus.CHALLENGED, PaymentStatus.CAPTURING, PaymentStatus.VOIDING]
+
 
 class Payment(models.Model):
     """One card payment: the hold of a checkout, or the charge of a later tip.
@@ -32,10 +34,14 @@ class Payment(models.Model):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     amount_cents = models.BigIntegerField()
+    to_capture_cents = models.BigIntegerField(
+        null=True, blank=True, help_text="What a capture under way asks for: a repeat must ask for the same."
+    )
     captured_cents = models.BigIntegerField(default=0)
     hold_ref = models.CharField(max_length=120, blank=True)
     receipt_ref = models.CharField(max_length=120, blank=True)
-    challenge_ref = models.CharField(max_length=300, blank=True)
+    challenge_ref = models.CharField(max_length=120, blank=True)
+    challenge_url = models.CharField(max_length=500, blank=True)
     refusal = models.CharField(max_length=200, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -47,14 +53,21 @@ class Payment(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["retry_at"], name="payment_unfinished",
-                condition=Q(status__in=[PaymentStatus.HOLDING, PaymentStatus.CAPTURING, PaymentStatus.VOIDING]),
+                fields=["retry_at"],
+                name="payment_unfinished",
+                condition=Q(status__in=UNFINISHED),
             )
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=PaymentStatus.values), name="payment_status_known"),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="payment_amount_positive"),
-            models.CheckConstraint(condition=Q(captured_cents__lte=F("amount_cents")), name="never_capture_more_than_held"),
+            models.CheckConstraint(
+                condition=Q(captured_cents__lte=F("amount_cents")), name="never_capture_more_than_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_capture_cents__isnull=True) | Q(to_capture_cents__range=(1, F("amount_cents"))),
+                name="never_ask_for_more_than_held",
+            ),
             models.UniqueConstraint(
                 fields=["order"], name="one_payment_an_order", condition=Q(purpose="order", order__isnull=False)
             ),
@@ -66,7 +79,11 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back for a line or an order: intent first, then done."""
+    """Money given back to the card: intent first, then done.
+
+    `amount_cents` is goods, their tax and a lowered tip together. A netted refund was booked before the capture:
+    the money was never taken, and nothing is sent to the gateway.
+    """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="refunds")
@@ -74,26 +91,42 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     key = models.CharField(max_length=80, unique=True)
     amount_cents = models.BigIntegerField()
+    tax_cents = models.BigIntegerField(default=0)
+    tip_cents = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=200)
     author = models.CharField(max_length=80)
     created_at = models.DateTimeField()
+    is_netted = models.BooleanField(default=False)
+    receipt_ref = models.CharField(max_length=120, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_cents__gt=0), name="refund_positive")]
+        indexes = [models.Index(fields=["retry_at"], name="refund_unfinished", condition=Q(done_at__isnull=True))]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="refund_positive"),
+            models.CheckConstraint(
+                condition=Q(tax_cents__gte=0, tip_cents__gte=0, amount_cents__gte=F("tax_cents") + F("tip_cents")),
+                name="refund_parts_within_it",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"refund on {self.order}"
 
 
 class TipChange(models.Model):
-    """One change of a tip after checkout: what it was, what it became, why."""
+    """One change of a tip after checkout: what it was, what it became, why.
+
+    `made_good_cents` is what the house adds of its own, so that the driver's offer holds when a shopper takes back.
+    """
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="tip_changes")
     key = models.UUIDField(unique=True)
     from_cents = models.BigIntegerField()
     to_cents = models.BigIntegerField()
+    made_good_cents = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
