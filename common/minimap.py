@@ -104,12 +104,16 @@ def _streets(streets: Sequence[Sequence[Point]], frame: _Frame) -> Iterable[str]
     pieces = []
     for street in streets:
         drawn = [frame.place(p) for p in street]
-        inside = any(-20 <= x <= WIDTH + 20 and -20 <= y <= HEIGHT + 20 for x, y in drawn)
-        long_enough = sum(abs(b[0] - a[0]) + abs(b[1] - a[1]) for a, b in zip(drawn, drawn[1:], strict=False))
-        if inside and long_enough >= SHORTEST_STREET:
+        if _crosses_frame(drawn):
             pieces.append("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in drawn))
     if pieces:
         yield f'<path class="mm-street" d="{"".join(pieces)}" fill="none" stroke="#d9dedb" stroke-width="2"/>'
+
+
+def _crosses_frame(drawn: Sequence[tuple[float, float]]) -> bool:
+    xs, ys = [x for x, _ in drawn], [y for _, y in drawn]
+    speck = max(xs) - min(xs) + max(ys) - min(ys) < SHORTEST_STREET
+    return not speck and max(xs) >= 0 and min(xs) <= WIDTH and max(ys) >= 0 and min(ys) <= HEIGHT
 
 
 def _line(frame: _Frame, line: Sequence[Point], name: str, colour: str, width: int, extra: str = "") -> str:
