@@ -1,7 +1,7 @@
 """What every edge shares: typed requests, refusals as HTTP, and input no page should ever see."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -69,6 +69,19 @@ def is_clean(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a parsed JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner)
+
+
 def json_is_clean(body: bytes) -> bool:
     """Whether a JSON body can be parsed and stored: valid, shallow, no NUL, no lone surrogate, no key twice."""
 
@@ -87,7 +100,7 @@ def json_is_clean(body: bytes) -> bool:
         return False
     if depth_of(value) > MAX_JSON_DEPTH:
         return False
-    return is_clean(json.dumps(value, ensure_ascii=False))
+    return all(is_clean(text) for text in texts_in(value))
 
 
 class HostileInputMiddleware:

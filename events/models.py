@@ -12,6 +12,7 @@ class Event(models.Model):
     topic = models.CharField(max_length=60)
     payload: models.JSONField[Any, Any] = models.JSONField(default=dict)
     at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a relay last took it up.")
     relayed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 

@@ -88,11 +88,7 @@ def market(code: str = "", *, timezone: str = "America/Chicago", rule_pack: str 
 
 
 def store(
-    in_market: Market | None = None,
-    *,
-    at: Point = EAST_NASHVILLE,
-    zips: Sequence[str] = ("37206",),
-    **extra: Any,
+    in_market: Market | None = None, *, at: Point = EAST_NASHVILLE, zips: Sequence[str] = ("37206",), **extra: Any
 ) -> Store:
     """A store open from 8 to 22 every day, serving some ZIP codes."""
     number = _next()
@@ -146,55 +142,25 @@ def weighed_item(name: str = "Bananas", **extra: Any) -> Item:
     return item(name, is_weighed=True, unit="lb", piece_pounds=Decimal("0.5"), **extra)
 
 
-def shelf(
-    at: Store,
-    of: Item | None = None,
-    *,
-    price_cents: int = 400,
-    stock: int = 100,
-    **extra: Any,
-) -> StoreItem:
+def shelf(at: Store, of: Item | None = None, *, price_cents: int = 400, stock: int = 100, **extra: Any) -> StoreItem:
     """An item on a store's shelf."""
     aisle = Aisle.objects.get_or_create(store=at, name="Aisle 1", defaults={"walk_order": 1})[0]
     return StoreItem.objects.create(
-        **{
-            "store": at,
-            "item": of or item(),
-            "aisle": aisle,
-            "price_cents": price_cents,
-            "stock": stock,
-            **extra,
-        }
+        **{"store": at, "item": of or item(), "aisle": aisle, "price_cents": price_cents, "stock": stock, **extra}
     )
 
 
 def window_rule(
-    of: Store,
-    weekday: int = 4,
-    starts: time = time(16),
-    ends: time = time(18),
-    **extra: Any,
+    of: Store, weekday: int = 4, starts: time = time(16), ends: time = time(18), **extra: Any
 ) -> WindowRule:
     """A window a store offers every week."""
     return WindowRule.objects.create(
-        **{
-            "store": of,
-            "weekday": weekday,
-            "starts": starts,
-            "ends": ends,
-            "seats": 10,
-            **extra,
-        }
+        **{"store": of, "weekday": weekday, "starts": starts, "ends": ends, "seats": 10, **extra}
     )
 
 
 def window(
-    of: Store,
-    *,
-    starts_at: datetime = NOON + timedelta(hours=4),
-    hours: int = 2,
-    seats: int = 10,
-    **extra: Any,
+    of: Store, *, starts_at: datetime = NOON + timedelta(hours=4), hours: int = 2, seats: int = 10, **extra: Any
 ) -> Window:
     """A delivery window, by default from four to six hours after noon."""
     return Window.objects.create(
@@ -210,13 +176,7 @@ def window(
     )
 
 
-def address(
-    of: User | None = None,
-    *,
-    at: Point = INGLEWOOD,
-    zip_code: str = "37206",
-    **extra: Any,
-) -> Address:
+def address(of: User | None = None, *, at: Point = INGLEWOOD, zip_code: str = "37206", **extra: Any) -> Address:
     """A place to bring groceries to."""
     return Address.objects.create(
         **{
@@ -233,11 +193,7 @@ def address(
 
 
 def cart(
-    of: User | None = None,
-    at: Store | None = None,
-    *,
-    lines: Sequence[tuple[StoreItem, int]] = (),
-    **extra: Any,
+    of: User | None = None, at: Store | None = None, *, lines: Sequence[tuple[StoreItem, int]] = (), **extra: Any
 ) -> Cart:
     """A basket of a shopper, with an address, above the minimum when no lines are named."""
     shopper = of or user()
@@ -362,13 +318,7 @@ def firm_member(of: Firm, name: str = "Flo Firm") -> User:
     return person
 
 
-def driver(
-    name: str = "Ann",
-    *,
-    in_market: Market | None = None,
-    of: Firm | None = None,
-    **extra: Any,
-) -> Driver:
+def driver(name: str = "Ann", *, in_market: Market | None = None, of: Firm | None = None, **extra: Any) -> Driver:
     """An active driver with papers in force, a car and no limits."""
     made = Driver.objects.create(
         **{
@@ -527,20 +477,11 @@ def stops_of(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
 def run(of: Offer | None = None, *, started_at: datetime = NOON) -> Run:
     """A claimed run with its stops, as accepting an offer leaves it."""
     accepted = of or offer()
-    made = Run.objects.create(
-        driver=accepted.driver,
-        trip=accepted.trip,
-        market=accepted.market,
-        started_at=started_at,
-    )
+    made = Run.objects.create(driver=accepted.driver, trip=accepted.trip, market=accepted.market, started_at=started_at)
     for position, part in enumerate(accepted.items.select_related("delivery").order_by("pk")):
         one = part.delivery
         RunDelivery.objects.create(
-            run=made,
-            delivery=one,
-            offer=accepted,
-            pay_cents=part.pay_cents,
-            tip_cents=part.tip_cents,
+            run=made, delivery=one, offer=accepted, pay_cents=part.pay_cents, tip_cents=part.tip_cents
         )
         Delivery.objects.filter(pk=one.pk).update(
             status=DeliveryStatus.CLAIMED, claimed_run=made, claimed_at=started_at
