@@ -1,6 +1,6 @@
 """Draws docs/states.md from the tables of moves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.db import models
@@ -9,14 +9,20 @@ from common.states import Moves
 
 HEAD = """# States
 
-Drawn from the tables in `*/states.py` by `python manage.py draw_states`; a test keeps this page current. The same tables stand in
-the database as triggers, so that nothing can make another move. Every move leaves a line of history with its time, actor and reason.
+Drawn from the tables in `*/states.py` by `python manage.py draw_states`; a test keeps this page current. The same
+tables stand in the database as triggers, so that nothing can make another move. Every move leaves a line of history
+with its time, actor and reason.
 """
 
 
 def stated_models() -> Iterator[type[models.Model]]:
     """Every model with a table of moves, by name."""
     yield from sorted((m for m in apps.get_models() if hasattr(m, "MOVES")), key=lambda m: m.__name__)
+
+
+def codes(targets: Iterable[str]) -> str:
+    """Statuses in a cell of a table."""
+    return ", ".join(f"`{target}`" for target in sorted(targets))
 
 
 def section(model: type[models.Model]) -> str:
