@@ -15,7 +15,7 @@ from stores.data_reader import build, build_from_text
 
 DATA = Path(__file__).parent / "data"
 AMBIENT_AISLES = 13
-BULK_UNITS_PER_BAG = 12  # one bulk unit is about 1.4 litres, a twelfth of a paper grocery bag
+ROOM_OF_A_BAG = 24  # one unit of room is about 0.7 litres
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class CatalogueItem:
     price_cents: int  # of one piece; of one pound when sold by weight
     unit_amount: Decimal  # the price buys this many `unit`
     unit: str  # lb, oz, ct, fl_oz, gal, sq_ft
-    sold_by_weight: bool
-    piece_weight_lb: Decimal | None  # estimate of one piece; only when sold by weight
-    net_grams: int
-    bulk_units: int  # room that one piece takes, in twelfths of a grocery bag
+    is_weighed: bool
+    piece_pounds: Decimal | None  # estimate of one piece; only when sold by weight
+    grams: int  # of one piece with its packing
+    room: int  # that one piece takes, in units of which 24 are a grocery bag
     cold_class: str  # ambient, chilled, frozen
     age_limit: int  # 0 or 21
-    taxable: bool  # at the general rate; otherwise it is food and taxed at the grocery rate
-    snap_eligible: bool
+    is_taxable: bool  # at the general rate; otherwise it is food and taxed at the grocery rate
+    is_snap: bool
     tile: str  # static/tiles/<tile>.svg
     keywords: str
     description: str
@@ -48,13 +48,11 @@ class CatalogueItem:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A part of the shop, with the tint its tiles stand on in the light and the dark theme."""
+    """A part of the shop; its tiles stand on the square that css calls hw-tint-<tint>."""
 
     code: str
     name: str
     tint: str
-    tint_light: str
-    tint_dark: str
     tile: str
     position: int
 
@@ -135,7 +133,7 @@ def _stock(item: CatalogueItem, luck: int, amount: int) -> int:
         return 0
     if luck < 28:
         return 1 + amount % 4
-    return 10 + amount % (16 if item.bulk_units >= BULK_UNITS_PER_BAG else 60)
+    return 10 + amount % (16 if item.room >= ROOM_OF_A_BAG else 60)
 
 
 @cache

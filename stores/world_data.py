@@ -46,11 +46,12 @@ class WindowRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Staging:
-    """A shelf where bags wait for the driver."""
+class StagingPlaces:
+    """Codes of the shelves where bags wait for the driver, by how cold they are kept."""
 
-    code: str
-    cold_class: str
+    ambient: tuple[str, ...]
+    chilled: tuple[str, ...]
+    frozen: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +78,20 @@ class StorePlace:
 
     slug: str
     name: str
-    street: str
+    line1: str
     city: str
     state: str
-    zip: str
+    zip_code: str
     lat: float
     lng: float
     phone: str
     hours: Hours
-    pickup_bays: tuple[str, ...]
+    bays: int
     service_zips: tuple[str, ...]  # nearest first
-    service_radius_metres: int
+    radius_metres: int
     windows: str  # name of a window plan
     usual_wait_minutes: int
-    staging: tuple[Staging, ...]
+    staging_places: StagingPlaces
     tax: Tax | None  # only where it differs from the market's
 
 
@@ -98,7 +99,7 @@ class StorePlace:
 class MarketPlace:
     """A metro that is dispatched as one."""
 
-    slug: str
+    code: str
     name: str
     state: str
     timezone: str
@@ -118,20 +119,20 @@ class Spot:
     """A point where a driver's own trip starts or ends; the ZIP only where someone lives."""
 
     label: str
-    zip: str | None
+    zip_code: str | None
     lat: float
     lng: float
 
 
 @dataclass(frozen=True, slots=True)
 class VehicleFacts:
-    """What a driver drives and how much goes in it (bulk units as in the catalogue)."""
+    """What a driver drives and how much goes in it; room in the catalogue's units."""
 
     description: str
     body: str
     plate: str
-    bulk_units: int
-    payload_kg: int
+    room: int
+    max_grams: int
     has_cold_box: bool
 
 
@@ -149,12 +150,12 @@ class DriverFacts:
     leaves_home: time
     leaves_work: time
     weekdays: tuple[str, ...]
-    extra_minutes: int
-    extra_miles: int
+    max_extra_seconds: int
+    max_extra_metres: int
     max_orders: int
     vehicle: VehicleFacts
-    carries_alcohol: bool
-    climbs_stairs: bool
+    no_alcohol: bool
+    no_stairs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,11 @@ class ShopperFacts:
     email: str
     phone: str
     market: str
-    street: str
+    line1: str
+    line2: str
     city: str
     state: str
-    zip: str
+    zip_code: str
     lat: float
     lng: float
     instructions: str
@@ -203,10 +205,10 @@ class FirmFacts:
     markets: tuple[str, ...]
     contact_name: str
     contact_email: str
-    street: str
+    line1: str
     city: str
     state: str
-    zip: str
+    zip_code: str
 
 
 @dataclass(frozen=True, slots=True)
