@@ -321,8 +321,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 # --- Providers: each names a class that keeps the Protocol beside it ----------------------------------------------
 PAYMENTS_PROVIDER: str = env.str("PAYMENTS_PROVIDER", default="providers.payments.builtin.BuiltinPayments")
 PAYMENTS_OPTIONS: dict[str, Any] = env.json("PAYMENTS_OPTIONS", default={"state_dir": str(LOCAL_DIR / "payments")})
-ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="providers.routing.builtin.BuiltinRouting")
-ROUTING_OPTIONS: dict[str, Any] = env.json("ROUTING_OPTIONS", default={})
+ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="builtin")  # or graph, with the file it reads
+ROUTING_GRAPH: str = env.str("ROUTING_GRAPH", default="")
+DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0)
 GEOCODING_PROVIDER: str = env.str("GEOCODING_PROVIDER", default="providers.geocoding.builtin.BuiltinGeocoding")
 GEOCODING_OPTIONS: dict[str, Any] = env.json("GEOCODING_OPTIONS", default={})
 
