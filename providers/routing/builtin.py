@@ -1,5 +1,6 @@
 """The estimator that needs no map: great-circle distance, circuity, and speed by length and time of day."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +53,7 @@ class BuiltinRouting:
 
     def route(self, points: Sequence[Point], at: datetime) -> Route:
         """Sum the legs; the path is the points themselves."""
-        legs = tuple(self.leg(a, b, at) for a, b in zip(points, points[1:], strict=False))
+        legs = tuple(self.leg(a, b, at) for a, b in itertools.pairwise(points))
         return Route(
             seconds=sum(leg.seconds for leg in legs),
             metres=sum(leg.metres for leg in legs),

@@ -18,5 +18,5 @@ def gateway() -> Routing:
     if name == "builtin":
         return BuiltinRouting()
     if name == "graph":
-        return GraphRouting(load_roads(Path(settings.ROUTING_GRAPH)))
+        return GraphRouting(load_roads(Path(getattr(settings, "ROUTING_GRAPH", ""))))
     raise ValueError(f"ROUTING_PROVIDER is {name!r}; it must be builtin or graph.")

@@ -1,6 +1,7 @@
 """A road engine of our own: shortest paths over a road network held in memory."""
 
 import hashlib
+import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class GraphRouting:
         legs: list[Leg] = []
         path = list(points[:1])
         ends = self._snap(points)
-        for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        for i, (a, b) in enumerate(itertools.pairwise(points)):
             tree = self._from(int(ends.node[i]))
             seconds, metres = self._drive(tree, Snapped(ends.node[[i + 1]], ends.access[[i + 1]]), ends.access[i])
             if np.isfinite(seconds[0]) and a != b:

@@ -1,5 +1,6 @@
 """Read an OpenStreetMap extract into a road network: what may be driven, which way, how fast."""
 
+import itertools
 from array import array
 from pathlib import Path
 
@@ -8,7 +9,15 @@ import osmium
 from numpy.typing import NDArray
 
 from providers.routing.builtin import Floats
-from providers.routing.roads import ARTERIAL, COLLECTOR, FREEWAY, LOCAL, BadRoads, RoadGraph, largest_connected
+from providers.routing.roads import (
+    ARTERIAL,
+    COLLECTOR,
+    FREEWAY,
+    LOCAL,
+    BadRoads,
+    RoadGraph,
+    largest_connected,
+)
 
 ATTRIBUTION = "(c) OpenStreetMap contributors, ODbL"
 
@@ -75,7 +84,7 @@ class _Streets(osmium.SimpleHandler):
         speed = driven_speed(tags.get("maxspeed"), kmh) / 3.6
         forward, backward = directions(tags, highway)
         nodes = [self._node(node) for node in way.nodes if node.location.valid()]
-        for a, b in zip(nodes, nodes[1:], strict=False):
+        for a, b in itertools.pairwise(nodes):
             if a == b:
                 continue
             if forward:

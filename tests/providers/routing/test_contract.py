@@ -1,5 +1,6 @@
 """What every road engine promises, asked of each of them."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,13 @@ from providers.routing.base import Leg, Routing
 from providers.routing.builtin import BuiltinRouting
 from providers.routing.graph import GraphRouting
 from providers.routing.osm import build_roads
-from tests.providers.routing.worlds import MORNING, NASHVILLE, NIGHT, city, write_tiny_map
+from tests.providers.routing.worlds import (
+    MORNING,
+    NASHVILLE,
+    NIGHT,
+    city,
+    write_tiny_map,
+)
 
 
 @pytest.fixture(params=["builtin", "graph over a made-up city", "graph over an extract"])
@@ -54,11 +61,12 @@ def test_a_route_is_the_sum_of_its_legs(engine: Routing) -> None:
 
     route = engine.route(points, MORNING)
 
-    legs = [engine.leg(a, b, MORNING) for a, b in zip(points, points[1:], strict=False)]
+    legs = [engine.leg(a, b, MORNING) for a, b in itertools.pairwise(points)]
     assert list(route.legs) == legs
     assert route.seconds == sum(leg.seconds for leg in legs)
     assert route.metres == sum(leg.metres for leg in legs)
-    assert route.path[0] == points[0] and route.path[-1] == points[-1]
+    assert route.path[0] == points[0]
+    assert route.path[-1] == points[-1]
 
 
 def test_the_morning_rush_is_slower_than_the_night(engine: Routing) -> None:
@@ -73,7 +81,8 @@ def test_the_same_question_has_the_same_answer(engine: Routing) -> None:
 
     first, second = engine.table(points, points, MORNING), engine.table(points, points, MORNING)
 
-    assert (first.seconds == second.seconds).all() and (first.metres == second.metres).all()
+    assert (first.seconds == second.seconds).all()
+    assert (first.metres == second.metres).all()
 
 
 def test_a_place_far_off_every_road_still_has_an_answer(engine: Routing) -> None:
@@ -91,4 +100,5 @@ def test_nothing_asked_is_nothing_answered(engine: Routing) -> None:
 
 
 def test_it_says_who_it_is(engine: Routing) -> None:
-    assert engine.name and engine.version
+    assert engine.name
+    assert engine.version

@@ -1,5 +1,6 @@
 """Road networks: read from a map, invented, stored, drawn and searched."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,22 @@ from common.geo import Point
 from providers.routing.demo_streets import demo_city, demo_streets
 from providers.routing.graph import GraphRouting
 from providers.routing.osm import build_roads, driven_speed
-from providers.routing.roads import ARTERIAL, BadRoads, RoadGraph, load_roads, merge_roads, roads_geojson, save_roads
-from tests.providers.routing.worlds import MORNING, NASHVILLE, city, crossing, write_tiny_map
+from providers.routing.roads import (
+    ARTERIAL,
+    BadRoads,
+    RoadGraph,
+    load_roads,
+    merge_roads,
+    roads_geojson,
+    save_roads,
+)
+from tests.providers.routing.worlds import (
+    MORNING,
+    NASHVILLE,
+    city,
+    crossing,
+    write_tiny_map,
+)
 
 
 @pytest.fixture
@@ -33,7 +48,7 @@ def test_lanes_and_footways_closed_to_cars_are_left_out(tiny: GraphRouting) -> N
 def test_a_path_follows_the_streets(tiny: GraphRouting) -> None:
     path = tiny.route([crossing(0, 0), crossing(2, 4)], MORNING).path
 
-    steps = [(round((b.lat - a.lat) * 1e6), round((b.lng - a.lng) * 1e6)) for a, b in zip(path, path[1:], strict=False)]
+    steps = [(round((b.lat - a.lat) * 1e6), round((b.lng - a.lng) * 1e6)) for a, b in itertools.pairwise(path)]
     assert len(path) > 6
     assert all(north == 0 or east == 0 for north, east in steps)
 
@@ -95,7 +110,8 @@ def test_the_made_up_city_has_every_kind_of_street_and_a_river() -> None:
 
     assert 2_000 < made.roads.crossings < 8_000
     assert (np.bincount(made.roads.kind) > 300).all()
-    assert len(made.river) > 50 and len(made.parks) > 3
+    assert len(made.river) > 50
+    assert len(made.parks) > 3
 
 
 def test_the_city_is_kept_and_mended_when_its_file_is_damaged(tmp_path: Path) -> None:

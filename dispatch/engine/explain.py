@@ -1,0 +1,138 @@
+"""Why this driver, and why not that one: every near trip of a delivery with the reason that decided."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations_with_replacement
+
+from dispatch.engine.drive import Broken, Refusals, broken_limits, drive
+from dispatch.engine.plan import Plan
+from dispatch.engine.problem import NO_LIMIT, Problem
+
+TRIPS_LOOKED_AT = 40
+
+
+class Reason(StrEnum):
+    """What decided for or against a trip; stable codes, stored with offers."""
+
+    CHOSEN = "chosen"
+    CLOSER_TRIP = "closer_trip"  # it fits, another trip has less to add
+    OTHER_DELIVERY = "another_delivery_fits_better"  # it would fit, were it not for what the plan gives the trip
+    FITS = "fits"  # it fits and nobody has it: the board, or the next cycle
+    TOO_FAR_METRES = "too_far_metres"
+    TOO_LONG_SECONDS = "too_long_seconds"
+    ROUTE_TOO_FAR = "route_too_far"
+    TOO_LATE = "too_late"
+    ARRIVES_AFTER_LATEST = "arrives_after_latest"
+    LEFT_ALREADY = "left_already"
+    NO_CAPACITY = "no_capacity"
+    TOO_HEAVY = "too_heavy"
+    TOO_MANY_ORDERS = "too_many_orders"
+    COLD_CHAIN = "cold_chain"
+    ITEM_TOO_HEAVY = "item_too_heavy"
+    NO_COLD_BOX = "no_cold_box"
+    NO_ALCOHOL = "no_alcohol"
+    NO_STAIRS = "no_stairs"
+    NO_PETS = "no_pets"
+    NO_TOLLS = "no_tolls"
+    NO_DARK = "no_dark"
+    NO_AGE_CHECK = "no_age_check"
+    STORE_EXCLUDED = "store_excluded"
+    DECLINED = "declined"
+    BAD_ROW = "bad_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Consideration:
+    """One trip held against one delivery.
+
+    `added_s` and `added_m` are what the delivery would add where it fits best or nearly fits; `over` is by how much
+    the deciding limit would be passed, in the limit's own unit, 0 where none is.
+    """
+
+    trip: int
+    reason: Reason
+    added_s: int
+    added_m: int
+    over: int = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the trip could take the delivery as things stand."""
+        return self.reason in (Reason.CHOSEN, Reason.CLOSER_TRIP, Reason.FITS)
+
+
+def explain(problem: Problem, plan: Plan, delivery: int, *, most: int = TRIPS_LOOKED_AT) -> list[Consideration]:
+    """Hold the nearest trips against a delivery: the chosen one first, then those it fits, then the near misses."""
+    if delivery in plan.invalid or not 0 <= delivery < len(problem.deliveries):
+        return []
+    chosen = plan.trip_of(delivery)
+    routes = {trip.trip: [2 * stop.delivery + stop.is_drop for stop in trip.stops] for trip in plan.trips}
+    usable = [trip for trip in range(len(problem.trips)) if trip not in plan.invalid_trips]
+    near = sorted(usable, key=lambda trip: _bare_seconds(problem, trip, delivery))[:most]
+    if chosen is not None and chosen.trip not in near:
+        near.append(chosen.trip)
+    rows = [_consider(problem, routes, delivery, trip, chosen.trip if chosen else None) for trip in near]
+    rows += [Consideration(trip, Reason.LEFT_ALREADY, 0, 0) for trip in plan.invalid_trips if _is_over(problem, trip)]
+    return sorted(rows, key=lambda row: (row.reason != Reason.CHOSEN, not row.fits, row.added_s, row.trip))
+
+
+def _consider(
+    problem: Problem, routes: dict[int, list[int]], delivery: int, trip: int, chosen: int | None
+) -> Consideration:
+    """Hold one trip against a delivery: its rules first, then its route as planned, then only what it is bound to."""
+    planned = [code for code in routes.get(trip, problem.committed(trip)) if code // 2 != delivery]
+    seconds, metres, broken = _best_place(problem, trip, planned, delivery)
+    refusals = Refusals.of(problem.trips, trip).of_delivery(problem.deliveries, delivery)
+    if refusals:
+        return Consideration(trip, Reason(refusals[0]), seconds, metres)
+    if broken is None:
+        reason = Reason.FITS if chosen is None else Reason.CHOSEN if chosen == trip else Reason.CLOSER_TRIP
+        return Consideration(trip, reason, seconds, metres)
+    bound = problem.committed(trip)
+    if planned != bound:
+        seconds, metres, broken = _best_place(problem, trip, bound, delivery)
+        if broken is None:
+            return Consideration(trip, Reason.OTHER_DELIVERY, seconds, metres)
+    return Consideration(trip, Reason(broken.code), seconds, metres, broken.value - broken.limit)
+
+
+def _best_place(problem: Problem, trip: int, codes: list[int], delivery: int) -> tuple[int, int, Broken | None]:
+    """Seconds and metres added at the best place, and the limit that decides against it; None where it fits.
+
+    Where no place is allowed, the best is the one that breaks its worst limit by the least share.
+    """
+    depart = int(problem.trips.depart_s[trip])
+    before = drive(problem, trip, problem.committed(trip), depart)
+    alone = drive(problem, trip, codes, depart)
+    best: tuple[bool, float, int, int, Broken | None] | None = None
+    for stops in _with(codes, delivery):
+        now = drive(problem, trip, stops, depart)
+        broken = max(broken_limits(problem, trip, stops, now, before), key=lambda b: b.share, default=None)
+        added_s, added_m = now.seconds - alone.seconds, now.metres - alone.metres
+        rank = (broken is not None, broken.share if broken else float(added_s), added_s, added_m, broken)
+        if best is None or rank[:3] < best[:3]:
+            best = rank
+    if best is None:  # there is always one place: the end
+        return 0, 0, None
+    return best[2], best[3], best[4]
+
+
+def _with(codes: list[int], delivery: int) -> Iterator[list[int]]:
+    """Every route that has a delivery's two stops put in."""
+    for p, q in combinations_with_replacement(range(len(codes) + 1), 2):
+        yield [*codes[:p], 2 * delivery, *codes[p:q], 2 * delivery + 1, *codes[q:]]
+
+
+def _bare_seconds(problem: Problem, trip: int, delivery: int) -> int:
+    """Seconds that the delivery alone would add to the trip's direct way."""
+    d, t, leg = problem.deliveries, problem.trips, problem.travel.leg
+    pickup, dropoff, end = int(d.pickup[delivery]), int(d.dropoff[delivery]), int(t.destination[trip])
+    there = leg(int(t.origin[trip]), pickup)[0] + leg(pickup, dropoff)[0]
+    return there + (leg(dropoff, end)[0] if end >= 0 else 0) - problem.direct(trip)[0]
+
+
+def _is_over(problem: Problem, trip: int) -> bool:
+    """Whether a trip is unusable only because its latest start has passed."""
+    leave_by, depart = int(problem.trips.leave_by_s[trip]), int(problem.trips.depart_s[trip])
+    return -NO_LIMIT <= leave_by < depart < NO_LIMIT
