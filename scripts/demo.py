@@ -23,6 +23,7 @@ from common.local_services.session import LocalServices, Services, read_env_file
 from config.demo_facts import LOCK, demo_facts, tell_demo_facts
 from scripts.supervisor import PROJECT, Child, Program, start_all, stop_all
 
+RUN = str(PROJECT / "scripts" / "run.sh")
 READY_SECONDS = 90.0
 LOOK_EVERY = 0.5
 SERVICES_EVERY = 2.0
@@ -88,7 +89,7 @@ def _run(local: LocalServices, folder: Path, children: list[Child]) -> NoReturn:
     logs.mkdir(exist_ok=True)
     tell_demo_facts({"base_url": environment["BASE_URL"], "events_url": environment["EVENTS_URL"]})
     say("Preparing the database.")
-    _once("release", [str(PROJECT / "scripts" / "run.sh"), "release"], environment, logs)
+    _once("release", [RUN, "release"], environment, logs)
     say("Seeding two cities, their shops and people.")
     _once("seed", [sys.executable, "manage.py", "seed_demo"], environment, logs)
     for name in ("web", "events", "dispatch", "worker", "beat", "day"):
@@ -102,16 +103,16 @@ def _run(local: LocalServices, folder: Path, children: list[Child]) -> NoReturn:
 
 
 def _programs(ports: Ports) -> list[Program]:
-    """The table of what runs; each name stands in `scripts/run.sh`."""
+    """The table of what runs; the commands stand in `scripts/run.sh`."""
     web = {"WEB_BIND": f"{_bind_host()}:{ports.web}", "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2")}
     events = {"EVENTS_HOST": _bind_host(), "EVENTS_PORT": str(ports.events)}
     return [
-        Program("web", "web", web, health_url=f"http://127.0.0.1:{ports.web}/healthz"),
-        Program("events", "events", events, health_url=f"http://127.0.0.1:{ports.events}/healthz"),
-        Program("dispatch", "worker", {"WORKER_QUEUES": "dispatch", "WORKER_CONCURRENCY": "2"}),
-        Program("worker", "worker", {"WORKER_QUEUES": "money,default", "WORKER_CONCURRENCY": "2"}),
-        Program("beat", "beat"),
-        Program("day", "day"),
+        Program("web", (RUN, "web"), web, health_url=f"http://127.0.0.1:{ports.web}/healthz"),
+        Program("events", (RUN, "events"), events, health_url=f"http://127.0.0.1:{ports.events}/healthz"),
+        Program("dispatch", (RUN, "worker"), {"WORKER_QUEUES": "dispatch", "WORKER_CONCURRENCY": "2"}),
+        Program("worker", (RUN, "worker"), {"WORKER_QUEUES": "money,default", "WORKER_CONCURRENCY": "2"}),
+        Program("beat", (RUN, "beat")),
+        Program("day", (RUN, "day")),
     ]
 
 

@@ -11,8 +11,8 @@ case "${1:-}" in
     events) exec uvicorn config.events_server:app --host "${EVENTS_HOST:-127.0.0.1}" --port "${EVENTS_PORT:-8001}" \
         --no-access-log --timeout-graceful-shutdown 3 --log-level warning ;;
     worker) exec celery -A config worker --queues "${WORKER_QUEUES:-dispatch,money,default}" \
-        --concurrency "${WORKER_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel info ;;
-    beat) exec celery -A config beat --pidfile= --loglevel info ;;
+        --concurrency "${WORKER_CONCURRENCY:-2}" --without-gossip --without-mingle --loglevel "${CELERY_LOG_LEVEL:-warning}" ;;
+    beat) exec celery -A config beat --pidfile= --loglevel "${CELERY_LOG_LEVEL:-warning}" ;;
     day) exec python manage.py simulate_demo_day ;;
     *)
         echo "usage: scripts/run.sh release|web|events|worker|beat|day" >&2

@@ -15,7 +15,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from common.local_services.faults import ServiceFault  # the path comes first
+from common.local_services.faults import ServiceFault
 from common.local_services.place import default_folder
 from common.local_services.session import LocalServices, ensure, read_env_file
 

@@ -25,10 +25,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One line of the table: a name in `scripts/run.sh`, what it needs and where it answers."""
+    """One line of the table: a name, the command that becomes the program, what it needs and where it answers."""
 
     name: str
-    run: str
+    command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     health_url: str = ""
 
@@ -52,7 +52,7 @@ class Child:
         """Start the program in a session of its own, so that Ctrl-C reaches only us and its children go with it."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(PROJECT / "scripts" / "run.sh"), self.program.run],
+                self.program.command,
                 cwd=PROJECT,
                 env={**self.environment, **self.program.environment},
                 stdin=subprocess.DEVNULL,
@@ -113,9 +113,11 @@ class Child:
         if self.process is not None:
             self.process.wait()
         self.process = None
-        self.wait = FIRST_WAIT if now - self.started_at > STEADY_SECONDS else min(self.wait * 2, LONGEST_WAIT)
+        if now - self.started_at > STEADY_SECONDS:
+            self.wait = FIRST_WAIT
         self.next_start_at = now + self.wait
         self.say(f"{what}; starting it again in {self.wait:.0f} s (see {_short(self.log)}).")
+        self.wait = min(self.wait * 2, LONGEST_WAIT)
 
 
 def start_all(programs: Sequence[Program], *, environment: Mapping[str, str], logs: Path, say: Say) -> list[Child]:

@@ -41,7 +41,7 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 def free_port(*, beside: Iterable[int] = ()) -> int:
     """A port that nothing listens on, chosen at random so that two checkouts rarely meet."""
     taken = set(beside)
-    for port in random.sample(PORTS, TRIES):  # noqa: S311  # spreads checkouts, hides nothing
+    for port in random.sample(PORTS, TRIES):
         if port not in taken and is_free(port):
             return port
     raise ServiceFault(f"No free port between {PORTS.start} and {PORTS.stop} on 127.0.0.1.")

@@ -80,6 +80,9 @@ class LocalServices:
         """Stop being a user; the last one to leave stops the servers, unless they are kept."""
         if self._seat is None or self._pid != os.getpid():  # a forked child leaves its parent's seat alone
             return
+        if not self.folder.exists():
+            self._give_up_seat()
+            return
         with self._turn():
             self._give_up_seat()
             if not (self.folder / KEEP).exists() and self._nobody_left():
