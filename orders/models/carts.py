@@ -30,6 +30,8 @@ class Cart(models.Model):
     address = models.ForeignKey("orders.Address", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     zip_code = models.CharField(max_length=5, blank=True)
     checkout_key = models.UUIDField(default=uuid4, unique=True)
+    contact_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
     tip_cents = models.BigIntegerField(default=0)
     instructions = models.CharField(max_length=300, blank=True)
     gate_code = models.CharField(max_length=20, blank=True)

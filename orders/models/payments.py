@@ -34,6 +34,7 @@ class Payment(models.Model):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     amount_cents = models.BigIntegerField()
+    shown_cents = models.BigIntegerField(null=True, blank=True, help_text="The total the shopper saw and agreed to.")
     to_capture_cents = models.BigIntegerField(
         null=True, blank=True, help_text="What a capture under way asks for: a repeat must ask for the same."
     )
@@ -42,6 +43,7 @@ class Payment(models.Model):
     receipt_ref = models.CharField(max_length=120, blank=True)
     challenge_ref = models.CharField(max_length=120, blank=True)
     challenge_url = models.CharField(max_length=500, blank=True)
+    refusal_code = models.CharField(max_length=40, blank=True)
     refusal = models.CharField(max_length=200, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
