@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core import signing
 
 from common.live import channels_of
-from config.events_hub import Full, Hub
+from config.events_hub import Full, Hub, Reader
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -89,7 +89,7 @@ def _token(scope: Scope) -> str:
     return parse_qs(query.decode("latin-1")).get("token", [""])[0]
 
 
-async def _stream(queue: asyncio.Queue[bytes | None], receive: Receive, send: Send) -> None:
+async def _stream(queue: Reader, receive: Receive, send: Send) -> None:
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
@@ -98,10 +98,10 @@ async def _stream(queue: asyncio.Queue[bytes | None], receive: Receive, send: Se
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await _more(send, f"retry: {RETRY_MILLISECONDS}\n: open\n\n".encode())
-    gone = asyncio.create_task(_gone(receive))
+    gone = asyncio.create_task(_leave_with(receive, queue))
     try:
         async with asyncio.timeout(STREAM_SECONDS + GRACE_SECONDS):  # a page that stopped reading blocks the sending
-            await _pump(queue, gone, send)
+            await _pump(queue, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except (TimeoutError, OSError):
         return
@@ -109,10 +109,10 @@ async def _stream(queue: asyncio.Queue[bytes | None], receive: Receive, send: Se
         gone.cancel()
 
 
-async def _pump(queue: asyncio.Queue[bytes | None], gone: asyncio.Task[None], send: Send) -> None:
+async def _pump(queue: Reader, send: Send) -> None:
     """Pass on what arrives until the time is over, the page is gone, or it reads too slowly."""
     ends_at = time.monotonic() + STREAM_SECONDS
-    while not gone.done() and (left := ends_at - time.monotonic()) > 0:
+    while (left := ends_at - time.monotonic()) > 0:
         try:
             nudge = await asyncio.wait_for(queue.get(), timeout=min(left, HEARTBEAT_SECONDS))
         except TimeoutError:
@@ -122,9 +122,11 @@ async def _pump(queue: asyncio.Queue[bytes | None], gone: asyncio.Task[None], se
         await _more(send, nudge)
 
 
-async def _gone(receive: Receive) -> None:
+async def _leave_with(receive: Receive, queue: Reader) -> None:
+    """End the stream as soon as its page is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    queue.put_nowait(None)
 
 
 async def _more(send: Send, body: bytes) -> None:

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPResponse
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 import pytest
@@ -49,7 +50,14 @@ def wait_for(url: str) -> None:
 
 def open_stream(server: str, *channels: str) -> HTTPResponse:
     query = urlencode({"token": stream_token(channels)})
-    stream: HTTPResponse = urllib.request.urlopen(f"{server}?{query}", timeout=10)
+    deadline = time.monotonic() + 5  # the places of streams just closed are free in a moment
+    while True:
+        try:
+            stream: HTTPResponse = urllib.request.urlopen(f"{server}?{query}", timeout=10)
+            break
+        except HTTPError as refused:
+            if refused.code != 503 or time.monotonic() > deadline:
+                raise
     assert stream.readline().startswith(b"retry: ")
     return stream
 
