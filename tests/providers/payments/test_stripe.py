@@ -107,7 +107,7 @@ def test_a_gateway_that_cannot_be_reached_is_unavailable() -> None:
 
 
 def test_a_decline_says_the_banks_reason(wire: Wire) -> None:
-    wire.instead = (
+    wire.instead["POST"] = (
         402,
         b'{"error": {"code": "card_declined", "decline_code": "insufficient_funds", "message": "No."}}',
     )
