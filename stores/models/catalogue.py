@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -51,7 +52,9 @@ class Item(models.Model):
     is_weighed = models.BooleanField("sold by weight", default=False)
     piece_pounds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     grams = models.PositiveIntegerField(default=500, help_text="What one piece weighs with its packing.")
-    room = models.PositiveSmallIntegerField(default=1, help_text="Units of room one piece takes in a vehicle; 24 a bag.")
+    room = models.PositiveSmallIntegerField(
+        default=1, help_text="Units of room one piece takes in a vehicle; 24 a bag."
+    )
     cold_class = models.CharField(max_length=10, choices=ColdClass.choices, default=ColdClass.AMBIENT)
     age_limit = models.PositiveSmallIntegerField(default=0)
     is_taxable = models.BooleanField("taxed as general goods", default=False)
@@ -62,6 +65,7 @@ class Item(models.Model):
         indexes = [
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="item_name_trgm"),
             GinIndex(OpClass(Upper("keywords"), name="gin_trgm_ops"), name="item_keywords_trgm"),
+            GinIndex(SearchVector("name", "keywords", config="english"), name="item_words"),
         ]
         constraints = [
             models.CheckConstraint(
