@@ -129,7 +129,8 @@ def _stop(stop: MapStop, frame: _Frame) -> str:
     x, y = frame.place(stop.at)
     kind, colour = ("mm-stop mm-stop-added", "#7a2e8e") if stop.added else ("mm-stop", "#0b6b3a")
     return (
-        f'<g class="{kind}"><circle cx="{x:.1f}" cy="{y:.1f}" r="15" fill="#ffffff" stroke="{colour}" stroke-width="4"/>'
+        f'<g class="{kind}">'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="15" fill="#ffffff" stroke="{colour}" stroke-width="4"/>'
         f'<text x="{x:.1f}" y="{y + 6:.1f}" text-anchor="middle" font-family="Inter, Arial, sans-serif" font-size="17"'
         f' font-weight="700" fill="#0a110d">{escape(stop.letter[:2])}</text></g>'
     )

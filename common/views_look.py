@@ -7,24 +7,63 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from common.geo import Point
 from common.minimap import MapStop, MiniMap, draw_minimap
 
-WORK, STORE, DROP, HOME = (Point(36.157, -86.778), Point(36.177, -86.789), Point(36.188, -86.765), Point(36.207, -86.748))
+WORK, STORE, DROP, HOME = (
+    Point(36.157, -86.778),
+    Point(36.177, -86.789),
+    Point(36.188, -86.765),
+    Point(36.207, -86.748),
+)
 WITHOUT = [WORK, Point(36.166, -86.772), Point(36.178, -86.760), Point(36.195, -86.752), HOME]
 WITH = [WORK, Point(36.166, -86.783), STORE, Point(36.181, -86.776), DROP, Point(36.195, -86.752), HOME]
 STREETS = [[Point(36.15 + i * 0.006, -86.84), Point(36.155 + i * 0.006, -86.68)] for i in range(12)] + [
     [Point(36.14, -86.82 + i * 0.011), Point(36.22, -86.815 + i * 0.011)] for i in range(11)
 ]
 PRODUCTS: list[dict[str, Any]] = [
-    {"name": "Bananas", "department": "produce", "price": 69, "unit": "69¢ / lb", "note": "about 1.3 lb", "quantity": 2},
-    {"name": "Whole milk, half gallon", "department": "dairy", "price": 349, "unit": "5.5¢ / fl oz", "badge": "$0.50 off"},
-    {"name": "Sourdough loaf, stone-baked, sliced thick, with sesame and sunflower", "department": "bakery", "price": 599},
-    {"name": "Atlantic salmon fillet", "department": "seafood", "price": 1499, "unit": "$14.99 / lb", "sold_out": True},
-    {"name": "Fair-trade ground coffee, dark roast", "department": "coffee", "price": 1129, "unit": "94¢ / oz"},
+    {
+        "name": "Bananas",
+        "picture": "banana",
+        "department": "produce",
+        "price": 69,
+        "unit": "69¢ / lb",
+        "note": "about 1.3 lb",
+        "quantity": 2,
+    },
+    {
+        "name": "Whole milk, half gallon",
+        "picture": "glass-of-milk",
+        "department": "dairy",
+        "price": 349,
+        "unit": "5.5¢ / fl oz",
+        "badge": "$0.50 off",
+    },
+    {
+        "name": "Sourdough loaf, stone-baked, sliced thick, with sesame and sunflower",
+        "picture": "bread",
+        "department": "bakery",
+        "price": 599,
+    },
+    {
+        "name": "Atlantic salmon fillet",
+        "picture": "fish",
+        "department": "meat",
+        "price": 1499,
+        "unit": "$14.99 / lb",
+        "sold_out": True,
+    },
+    {
+        "name": "Fair-trade ground coffee, dark roast",
+        "picture": "pouch-brown-hot-beverage",
+        "department": "breakfast",
+        "price": 1129,
+        "unit": "94¢ / oz",
+    },
 ]
 TIMELINE = [
     {"title": "Ordered", "when": "2:04 pm", "state": "done", "text": "14 items, card held for $86.40"},
@@ -38,6 +77,13 @@ PARTS = [
     {"name": "Card fees", "cents": 60},
     {"name": "Homeward", "cents": 140},
 ]
+TONES = ["quiet", "go", "money", "time", "refuse", "info"]
+DEPARTMENTS = ["Produce", "Bakery", "Dairy & eggs", "Meat & seafood", "Deli", "Frozen"]
+DESK_LINKS = [
+    {"url": "#", "label": "Live board", "icon": "map", "current": True},
+    {"url": "#", "label": "Applications", "icon": "identification", "current": False},
+    {"url": "#", "label": "Settlements", "icon": "banknotes", "current": False},
+]
 
 
 class SampleForm(forms.Form):
@@ -46,7 +92,9 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label="E-mail", help_text="Receipts go here.")
     window = forms.ChoiceField(label="Ends at", choices=[("1", "5 pm"), ("2", "6 pm")])
     note = forms.CharField(label="Note for the driver", widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    tip = forms.ChoiceField(label="Tip", choices=[("0", "None"), ("300", "$3.00"), ("500", "$5.00")], widget=forms.RadioSelect)
+    tip = forms.ChoiceField(
+        label="Tip", choices=[("0", "None"), ("300", "$3.00"), ("500", "$5.00")], widget=forms.RadioSelect
+    )
     leave = forms.BooleanField(label="Leave it at the door", required=False)
 
 
@@ -67,16 +115,20 @@ def look(request: HttpRequest) -> HttpResponse:
         uid="look",
     )
     context = {
-        "layout": layout, "form": form, "minimap": mark_safe(draw_minimap(scene)),  # noqa: S308  # escapes its texts
-        "products": PRODUCTS, "timeline": TIMELINE, "parts": PARTS, "until": timezone.now() + timedelta(seconds=74),
-        "delivery_area": "37206", "basket_badge": 7, "dock": "home", "tones": ["quiet", "go", "money", "time", "refuse", "info"],
-        "departments": [{"name": name, "url": "#", "current": name == "Produce"} for name in ("Produce", "Dairy", "Bakery", "Meat")],
-        "desk_links": [
-            {"url": "#", "label": "Live board", "icon": "map", "current": True},
-            {"url": "#", "label": "Applications", "icon": "identification", "current": False},
-            {"url": "#", "label": "Settlements", "icon": "banknotes", "current": False},
-        ],
-    }  # fmt: skip
+        "layout": layout,
+        "form": form,
+        "minimap": mark_safe(draw_minimap(scene)),  # noqa: S308  # it escapes its texts
+        "products": PRODUCTS,
+        "timeline": TIMELINE,
+        "parts": PARTS,
+        "until": timezone.now() + timedelta(seconds=74),
+        "delivery_area": "37206",
+        "basket_badge": 7,
+        "dock": "home",
+        "tones": TONES,
+        "departments": [{"name": name, "url": "#", "current": name == "Produce"} for name in DEPARTMENTS],
+        "desk_links": DESK_LINKS,
+    }
     return render(request, "look.html", context)
 
 
@@ -109,3 +161,10 @@ def _line(kind: str, points: list[Point]) -> dict[str, Any]:
 def _point(kind: str, at: Point, label: str, letter: str) -> dict[str, Any]:
     words = {"kind": kind, "id": label, "label": label, "letter": letter}
     return {"type": "Feature", "properties": words, "geometry": {"type": "Point", "coordinates": [at.lng, at.lat]}}
+
+
+urlpatterns = [
+    path("", look, name="look"),
+    path("map.json", look_map, name="look_map"),
+    path("streets.json", look_streets, name="look_streets"),
+]

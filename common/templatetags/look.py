@@ -45,12 +45,14 @@ def widget_kind(field: BoundField) -> str:
 @register.filter
 def dressed(field: BoundField, words: str = "") -> SafeString:
     """The field's input with our class, pointing at its help and its refusal."""
-    own = str(field.field.widget.attrs.get("class", ""))
-    described = _described_by(field, words)
-    return field.as_widget(
-        attrs={"class": f"{_class_of(field.field.widget)} {own}".strip()}
-        | ({"aria-describedby": described} if described else {})
-    )
+    widget = field.field.widget
+    attrs: dict[str, str | bool] = {"class": f"{_class_of(widget)} {widget.attrs.get('class', '')}".strip()}
+    if described := _described_by(field, words):
+        attrs["aria-describedby"] = described
+    placeholder = str(widget.attrs.get("placeholder", ""))
+    if field.label and placeholder.lower().startswith(str(field.label).lower()):
+        attrs["placeholder"] = False  # it would only repeat the label
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -65,7 +67,7 @@ def dressed_choice(choice: BoundWidget) -> SafeString:
 def describing(field: BoundField, words: str = "") -> SafeString:
     """The attributes of a group of choices that point at its help and its refusal."""
     described = _described_by(field, words)
-    return format_html('aria-describedby="{}"', described) if described else mark_safe("")  # noqa: S308  # a constant
+    return format_html('aria-describedby="{}"', described) if described else mark_safe("")
 
 
 @register.filter
