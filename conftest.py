@@ -4,8 +4,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests.ledger_flush import django_db_setup  # noqa: F401  the fixture replaces pytest-django's for every test
+
+# A shared machine is slow at times: how long one example takes says nothing.
+hypothesis_settings.register_profile("homeward", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("homeward")
 
 ROOT = Path(__file__).resolve().parent
 NEVER_SKIPPED = [ROOT / "tests" / name for name in ("base", "browser", "concurrency", "faults")]

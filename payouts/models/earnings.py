@@ -7,17 +7,31 @@ from django.db.models import F, Q
 
 
 class PayScheme(models.Model):
-    """The rates of one market. A delivery's pay is a function of what it adds to the driver's trip."""
+    """The rates of one market: a delivery's pay is a function of what it adds to the driver's trip.
+
+    Columns are those of `payouts.quote.PayPlan`; `*_tenths` are tenths of a cent. `firm_fee_bp` is what the contractor
+    firm is paid on top of drivers' pay, never out of it.
+    """
 
     market = models.OneToOneField("stores.Market", on_delete=models.CASCADE, related_name="pay_scheme")
     base_cents = models.BigIntegerField(default=500)
-    per_extra_order_cents = models.BigIntegerField(default=250)
-    per_added_minute_cents = models.BigIntegerField(default=38)
-    per_added_mile_cents = models.BigIntegerField(default=73)
-    per_bag_cents = models.BigIntegerField(default=15)
-    heavy_over_grams = models.PositiveIntegerField(default=18_000)
-    heavy_cents = models.BigIntegerField(default=200)
+    extra_delivery_cents = models.BigIntegerField(default=300)
+    minute_cents = models.BigIntegerField(default=38)
+    mile_tenths = models.PositiveIntegerField(default=725)
+    free_grams = models.PositiveIntegerField(default=15_000)
+    kilogram_cents = models.BigIntegerField(default=10)
+    free_units = models.PositiveIntegerField(default=20)
+    unit_tenths = models.PositiveIntegerField(default=50)
+    flight_cents = models.BigIntegerField(default=75)
     firm_fee_bp = models.PositiveIntegerField(default=600)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(base_cents__gte=0, extra_delivery_cents__gte=0, minute_cents__gte=0, kilogram_cents__gte=0),
+                name="pay_rates_not_negative",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"rates of {self.market}"

@@ -16,7 +16,11 @@ TODAY = date(2026, 11, 22)
 TENNESSEE = pack_for("tennessee", TODAY)
 PLAN = PayPlan()
 PARCELS = st.builds(
-    Parcel, grams=st.integers(0, 80_000), units=st.integers(0, 120), flights=st.integers(0, 6), added_seconds=st.integers(0, 3600)
+    Parcel,
+    grams=st.integers(0, 80_000),
+    units=st.integers(0, 120),
+    flights=st.integers(0, 6),
+    added_seconds=st.integers(0, 3600),
 )
 WORKS = st.builds(
     Work,
@@ -117,7 +121,9 @@ def test_r13_base_pay_is_the_same_whatever_the_tip_over_10_000_random_orders() -
     for _ in range(10_000):
         pack = dice.choice(packs)
         parcel = Parcel(dice.randrange(60_000), dice.randrange(90), dice.randrange(5), dice.randrange(1800))
-        run = Work(dice.randrange(3600), dice.randrange(40_000), dice.randrange(5400), dice.randrange(60_000), (parcel,))
+        run = Work(
+            dice.randrange(3600), dice.randrange(40_000), dice.randrange(5400), dice.randrange(60_000), (parcel,)
+        )
 
         untipped = Shown(quote_run(PLAN, pack, run).whole, 0)
         tipped = Shown(quote_run(PLAN, pack, run).whole, dice.randrange(1, 100_000))
