@@ -25,6 +25,8 @@ class DeliveryRow:
     store: int
     ready_s: float
     due_s: float
+    pick_by_s: float = inf
+    drop_from_s: float = -inf
     pick_s: float = 120
     drop_s: float = 180
     units: float = 1
@@ -101,6 +103,8 @@ def delivery_columns(rows: Sequence[DeliveryRow], places: Places) -> Deliveries:
         dropoff=_column([places.of(row.dropoff) for row in rows]),
         store=_column([row.store for row in rows]),
         ready_s=_column([row.ready_s for row in rows]),
+        pick_by_s=_column([row.pick_by_s for row in rows]),
+        drop_from_s=_column([row.drop_from_s for row in rows]),
         due_s=_column([row.due_s for row in rows]),
         pick_s=_column([row.pick_s for row in rows]),
         drop_s=_column([row.drop_s for row in rows]),

@@ -5,8 +5,8 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.engine.layout import HEAVIEST, ITEM_GRAMS, NEEDS, OPEN, REFUSES, STORE, kernel
-from dispatch.engine.routes import INFEASIBLE, Routes, World, best_insertion, insert
+from dispatch.engine.layout import HEAVIEST, INFEASIBLE, ITEM_GRAMS, NEEDS, OPEN, REFUSES, STORE, kernel
+from dispatch.engine.routes import World, best_insertion, insert
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ def _holds(keys: Ints, key: int) -> bool:
 
 @kernel
 def cheapest_first(
-    w: World, r: Routes, trip_of: NDArray[np.int32], order_value: Floats, candidates: NDArray[np.int32]
+    w: World, r: Ints, trip_of: NDArray[np.int32], order_value: Floats, candidates: NDArray[np.int32]
 ) -> None:
     """Insert the delivery that costs least, again and again, until none fits; routes are changed in place.
 
@@ -40,7 +40,7 @@ def cheapest_first(
     its route has changed since, so the time is that of the first look plus the insertions.
     """
     n = len(trip_of)
-    version = np.zeros(len(r.length), np.int64)
+    version = np.zeros(len(r), np.int64)
     heap = [(0.0, 0.0, 0, 0, np.int64(0))]
     heap.pop()
     for i in range(n):
@@ -51,8 +51,8 @@ def cheapest_first(
     while len(heap) > 0:
         urgent, cost, i, t, seen = heappop(heap)
         if version[t] == seen:
-            cost, p, q = best_insertion(w, r, t, i)
-            insert(w, r, t, i, p, q)
+            cost, p, q = best_insertion(w, r[t], t, i)
+            insert(w, r[t], t, i, p, q)
             trip_of[i] = t
             version[t] += 1
             continue
@@ -62,12 +62,12 @@ def cheapest_first(
 
 
 @kernel
-def _cheapest_trip(w: World, r: Routes, i: int, candidates: NDArray[np.int32]) -> tuple[int, float]:
+def _cheapest_trip(w: World, r: Ints, i: int, candidates: NDArray[np.int32]) -> tuple[int, float]:
     best, cheapest = -1, INFEASIBLE
     for t in candidates:
         if t < 0:
             break
-        cost, p, _ = best_insertion(w, r, t, i)
+        cost, p, _ = best_insertion(w, r[t], t, i)
         if p >= 0 and cost < cheapest:
             best, cheapest = t, cost
     return best, cheapest
@@ -75,13 +75,13 @@ def _cheapest_trip(w: World, r: Routes, i: int, candidates: NDArray[np.int32]) -
 
 @kernel
 def candidate_trips(
-    w: World, r: Routes, barred_stores: Ints, barred_deliveries: Ints, trip_of: NDArray[np.int32], most: int, seed: int
+    w: World, r: Ints, barred_stores: Ints, barred_deliveries: Ints, trip_of: NDArray[np.int32], most: int, seed: int
 ) -> NDArray[np.int32]:
     """Trips each open delivery fits into as things stand, (n, 2 * most): the cheapest, then others at random.
 
     The random ones matter: with the cheapest alone one in twenty deliveries of a large metro stays unserved.
     """
-    n, m = len(trip_of), len(r.length)
+    n, m = len(trip_of), len(r)
     np.random.seed(seed)
     found = np.full((n, min(m, 2 * most) + 1), -1, np.int32)
     trips = np.empty(m, np.int32)
@@ -92,7 +92,7 @@ def candidate_trips(
         count = 0
         for t in range(m):
             if may_carry(w, barred_stores, barred_deliveries, t, i):
-                cost, p, _ = best_insertion(w, r, t, i)
+                cost, p, _ = best_insertion(w, r[t], t, i)
                 if p >= 0:
                     trips[count], costs[count] = t, cost
                     count += 1

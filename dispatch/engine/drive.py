@@ -54,8 +54,7 @@ def drive(problem: Problem, trip: int, codes: Sequence[int], depart: int) -> Dri
         here, clock = there, clock + seconds
         drive.seconds, drive.metres = drive.seconds + seconds, drive.metres + metres
         drive.arrive.append(clock)
-        if not is_drop:
-            clock = max(clock, int(d.ready_s[i]))
+        clock = max(clock, int(d.drop_from_s[i] if is_drop else d.ready_s[i]))
         drive.start.append(clock)
         if is_drop and i in with_pickup:
             picked = list(codes).index(2 * i)
@@ -96,11 +95,10 @@ def _late_or_warm(problem: Problem, trip: int, codes: Sequence[int], now: Drive,
     """Drops after their time, and goods too long without a cold box."""
     d, committed = problem.deliveries, problem.committed(trip)
     for k, code in enumerate(codes):
-        if code % 2:
-            was = before.arrive[committed.index(code)] if code in committed else -NO_LIMIT
-            due = max(int(d.due_s[code // 2]), was)
-            if now.arrive[k] > due:
-                yield Broken("too_late", code // 2, now.arrive[k], due)
+        was = before.start[committed.index(code)] if code in committed else -NO_LIMIT
+        by = max(int(d.due_s[code // 2] if code % 2 else d.pick_by_s[code // 2]), was)
+        if now.start[k] > by:
+            yield Broken("too_late" if code % 2 else "store_closed", code // 2, now.start[k], by)
     if not int(problem.trips.refuses[trip]) & Need.COLD_BOX:
         return
     for i, ride in now.rides.items():

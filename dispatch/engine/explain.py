@@ -23,6 +23,7 @@ class Reason(StrEnum):
     TOO_LONG_SECONDS = "too_long_seconds"
     ROUTE_TOO_FAR = "route_too_far"
     TOO_LATE = "too_late"
+    STORE_CLOSED = "store_closed"
     ARRIVES_AFTER_LATEST = "arrives_after_latest"
     LEFT_ALREADY = "left_already"
     NO_CAPACITY = "no_capacity"

@@ -7,11 +7,15 @@ from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: numba's own type of a compiled function
 
-# deliveries, one row each
-PICKUP, DROPOFF, READY, DUE, PICK_S, DROP_S, UNITS, GRAMS, RIDE, NEEDS, HEAVIEST, STORE = range(12)
-DELIVERY_COLUMNS = 12
+# stops: row 2 * delivery is its pick-up, row 2 * delivery + 1 its drop
+PLACE, FROM, BY, SERVICE, UNITS, GRAMS = range(6)
+STOP_COLUMNS = 6
 
-# trips, one row each; limits are on the whole route, raised to what the committed stops already need
+# deliveries
+RIDE, NEEDS, HEAVIEST, STORE = range(4)
+DELIVERY_COLUMNS = 4
+
+# trips; limits are on the whole route, raised to what the committed stops already need
 (
     ORIGIN,
     DESTINATION,
@@ -26,10 +30,21 @@ DELIVERY_COLUMNS = 12
     ITEM_GRAMS,
     ABOARD,
     ABOARD_GRAMS,
-    ORDERS,
+    LOADED,
+    BOUND,
     OPEN,
-) = range(15)
-TRIP_COLUMNS = 15
+) = range(16)
+TRIP_COLUMNS = 16
+
+# routes: one row per trip. First some figures, then five runs of S + 1 numbers, one per place between its stops:
+# the stop codes; the earliest leaving of the stop before; the latest arrival at the stop; units and grams aboard.
+LENGTH, SECONDS, METRES, ORDERS, CLOCKED, STAMP = range(6)
+STOPS = 6
+RUNS = 5
+
+NO_LIMIT = 1_000_000_000  # as in problem.py: a plain number for the compiler
+COLD_BOX = 8  # Need.COLD_BOX
+INFEASIBLE = 1e18
 
 
 def kernel(function: F) -> F:

@@ -5,44 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.engine.layout import (
-    ABOARD,
-    ABOARD_GRAMS,
-    DELIVERY_COLUMNS,
-    DEPART,
-    DESTINATION,
-    DROP_S,
-    DROPOFF,
-    DUE,
-    GRAMS,
-    HEAVIEST,
-    ITEM_GRAMS,
-    LATEST,
-    MOST_M,
-    MOST_ORDERS,
-    MOST_S,
-    NEEDS,
-    OPEN,
-    ORDERS,
-    ORIGIN,
-    PICK_S,
-    PICKUP,
-    READY,
-    REFUSES,
-    RIDE,
-    ROOM,
-    ROOM_GRAMS,
-    STORE,
-    TRIP_COLUMNS,
-    UNITS,
-)
+from dispatch.engine import layout as at
 from dispatch.engine.problem import BAD, NO_LIMIT, NONE, Deliveries, Problem, Trips
-from dispatch.engine.routes import Routes, World, place_of, refresh, seconds_between
+from dispatch.engine.routes import World, empty_routes, refresh, seconds_between
 from dispatch.engine.travel import FAR
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-LONGEST_ROUTE = 200  # stops; where no most orders are stated
+MOST_ORDERS = 100  # in one route, where nothing less is stated
 KEY = 1 << 32  # trip * KEY + store or delivery: one sorted array answers "is this pair barred"
 
 
@@ -51,7 +21,7 @@ class Ready:
     """A problem made ready for the kernels."""
 
     world: World
-    routes: Routes  # the committed stops only
+    routes: Ints  # rows as in layout.py; the committed stops only
     barred_stores: Ints  # sorted keys
     barred_deliveries: Ints
     invalid: Bools  # (n,) rows that are unusable
@@ -77,20 +47,21 @@ def prepare(problem: Problem) -> Ready:
         invalid=invalid,
         invalid_trips=invalid_trips,
         open=~invalid & (deliveries.trip == NONE),
-        base_s=routes.seconds.copy(),
-        base_m=routes.metres.copy(),
+        base_s=routes[:, at.SECONDS].copy(),
+        base_m=routes[:, at.METRES].copy(),
     )
 
 
 def bad_deliveries(deliveries: Deliveries, usable: Bools) -> Bools:
     """Rows that no plan may contain: not a number, nowhere, or less than nothing."""
     d = deliveries
-    bad = _any_bad([d.store, d.ready_s, d.due_s, d.ride_s, d.needs, d.trip])
+    bad = _any_bad([d.store, d.ready_s, d.pick_by_s, d.drop_from_s, d.due_s, d.ride_s, d.needs, d.trip])
     for location in (d.pickup, d.dropoff):
         bad |= ~_somewhere(location, usable)
     for amount in (d.pick_s, d.drop_s, d.units, d.grams, d.heaviest_grams, d.urgency):
         bad = np.asarray(bad | (amount < 0) | (amount >= NO_LIMIT), np.bool_)
-    return np.asarray(bad | (d.urgency == 0) | (d.ready_s >= NO_LIMIT) | (d.needs < 0), np.bool_)
+    never = (d.ready_s >= NO_LIMIT) | (d.drop_from_s >= NO_LIMIT)
+    return np.asarray(bad | (d.urgency == 0) | never | (d.needs < 0), np.bool_)
 
 
 def bad_trips(trips: Trips, usable: Bools, deliveries: int) -> Bools:
@@ -100,26 +71,22 @@ def bad_trips(trips: Trips, usable: Bools, deliveries: int) -> Bools:
     bad: Bools = _any_bad([*columns, t.depart_s, t.leave_by_s, t.waited_s, t.fixed_cost])
     bad |= ~_somewhere(t.origin, usable) | ((t.destination != NONE) & ~_somewhere(t.destination, usable))
     bad |= (np.abs(t.depart_s) >= NO_LIMIT) | (t.refuses < 0)
-    for row in range(len(t)):
-        stops = t.stops[t.stops_from[row] : t.stops_from[row + 1]]
-        bad[row] |= bool(((stops < 0) | (stops >= 2 * deliveries)).any())
-        bad[row] |= len(stops) == 0 and bool(t.leave_by_s[row] < t.depart_s[row])
+    bad |= (np.diff(t.stops_from) == 0) & (t.leave_by_s < t.depart_s)
     return bad
 
 
 def _bad_commitments(problem: Problem, invalid: Bools) -> Bools:
     """Trips with a committed stop of a bad delivery, or twice the same, or a drop before its pick-up."""
     bad = np.zeros(len(problem.trips), np.bool_)
-    for trip in range(len(bad)):
-        seen: set[int] = set()
-        for stop in problem.committed(trip):
-            if not 0 <= stop < 2 * len(invalid):
-                bad[trip] = True
-                break
-            twice = stop in seen or (stop % 2 == 0 and stop + 1 in seen)
-            bad[trip] |= bool(twice or invalid[stop // 2] or problem.deliveries.trip[stop // 2] != trip)
-            seen.add(stop)
-        bad[trip] |= any(stop % 2 == 0 and stop + 1 not in seen for stop in seen)
+    for trip in np.flatnonzero(np.diff(problem.trips.stops_from)):
+        stops = problem.committed(int(trip))
+        if any(not 0 <= stop < 2 * len(invalid) for stop in stops):
+            bad[trip] = True
+            continue
+        rows = np.array(stops) // 2
+        dropped_first = any(stop % 2 == 0 and stop + 1 not in stops[k:] for k, stop in enumerate(stops))
+        strange = bool((invalid[rows] | (problem.deliveries.trip[rows] != trip)).any())
+        bad[trip] = strange or dropped_first or len(set(stops)) != len(stops)
     return bad
 
 
@@ -140,24 +107,22 @@ def _somewhere(location: Ints, usable: Bools) -> Bools:
 def _world(problem: Problem, invalid: Bools, invalid_trips: Bools) -> World:
     """Flat tables; bad rows are all zeros and closed."""
     deliveries, trips, travel = problem.deliveries, problem.trips, problem.travel
-    d = np.zeros((len(deliveries), DELIVERY_COLUMNS), np.int64)
-    d[:, PICKUP], d[:, DROPOFF], d[:, STORE] = deliveries.pickup, deliveries.dropoff, deliveries.store
-    d[:, READY], d[:, DUE], d[:, RIDE] = deliveries.ready_s, deliveries.due_s, deliveries.ride_s
-    d[:, PICK_S], d[:, DROP_S] = deliveries.pick_s, deliveries.drop_s
-    d[:, UNITS], d[:, GRAMS], d[:, HEAVIEST] = deliveries.units, deliveries.grams, deliveries.heaviest_grams
-    d[:, NEEDS] = deliveries.needs
-    v = np.zeros((len(trips), TRIP_COLUMNS), np.int64)
-    v[:, ORIGIN], v[:, DESTINATION] = trips.origin, trips.destination
-    v[:, DEPART], v[:, LATEST] = trips.depart_s, trips.latest_s
-    v[:, ROOM], v[:, ROOM_GRAMS], v[:, ITEM_GRAMS] = trips.units, trips.grams, trips.item_grams
-    v[:, MOST_ORDERS], v[:, REFUSES], v[:, OPEN] = trips.max_orders, trips.refuses, ~invalid_trips
+    d = np.zeros((len(deliveries), at.DELIVERY_COLUMNS), np.int64)
+    d[:, at.RIDE], d[:, at.NEEDS] = deliveries.ride_s, deliveries.needs
+    d[:, at.HEAVIEST], d[:, at.STORE] = deliveries.heaviest_grams, deliveries.store
+    v = np.zeros((len(trips), at.TRIP_COLUMNS), np.int64)
+    v[:, at.ORIGIN], v[:, at.DESTINATION] = trips.origin, trips.destination
+    v[:, at.DEPART], v[:, at.LATEST] = trips.depart_s, trips.latest_s
+    v[:, at.ROOM], v[:, at.ROOM_GRAMS], v[:, at.ITEM_GRAMS] = trips.units, trips.grams, trips.item_grams
+    v[:, at.MOST_ORDERS], v[:, at.REFUSES], v[:, at.OPEN] = trips.max_orders, trips.refuses, ~invalid_trips
     d[invalid], v[invalid_trips] = 0, 0
     for trip in np.flatnonzero(~invalid_trips):
         seconds, metres = problem.direct(int(trip))
-        v[trip, MOST_S] = seconds + trips.extra_s[trip]
-        v[trip, MOST_M] = min(metres + trips.extra_m[trip], trips.route_m[trip])
+        v[trip, at.MOST_S] = seconds + trips.extra_s[trip]
+        v[trip, at.MOST_M] = min(metres + trips.extra_m[trip], trips.route_m[trip])
     costs = np.array([problem.objective.second_cost, problem.objective.metre_cost], np.float64)
     return World(
+        s=_stops(deliveries, invalid),
         d=d,
         v=v,
         seconds=travel.seconds,
@@ -170,75 +135,66 @@ def _world(problem: Problem, invalid: Bools, invalid_trips: Bools) -> World:
     )
 
 
-def _committed_routes(problem: Problem, world: World, invalid_trips: Bools) -> Routes:
+def _stops(deliveries: Deliveries, invalid: Bools) -> Ints:
+    """Both stops of every delivery, (2n, STOP_COLUMNS)."""
+    d = deliveries
+    s = np.zeros((2 * len(d), at.STOP_COLUMNS), np.int64)
+    s[0::2] = np.column_stack([d.pickup, d.ready_s, d.pick_by_s, d.pick_s, d.units, d.grams])
+    s[1::2] = np.column_stack([d.dropoff, d.drop_from_s, d.due_s, d.drop_s, -d.units, -d.grams])
+    s[np.repeat(invalid, 2)] = 0
+    return s
+
+
+def _committed_routes(problem: Problem, world: World, invalid_trips: Bools) -> Ints:
     """Routes of the committed stops; a limit they already break is raised to what they need, so none gets worse."""
     m = len(problem.trips)
-    already = np.diff(problem.trips.stops_from) if m else np.zeros(0, np.int64)
+    if m == 0:
+        return empty_routes(0, 0)
     n_open = int((problem.deliveries.trip == NONE).sum())
-    most = np.minimum(np.clip(problem.trips.max_orders, 0, n_open) * 2, LONGEST_ROUTE) + already
-    width = int(most.max()) + 2 if m else 2
-    routes = Routes(
-        stops=np.full((m, width), -1, np.int32),
-        length=np.zeros(m, np.int32),
-        leave=np.zeros((m, width + 1), np.int64),
-        late=np.zeros((m, width + 1), np.int64),
-        load=np.zeros((m, width + 1), np.int64),
-        grams=np.zeros((m, width + 1), np.int64),
-        seconds=np.zeros(m, np.int64),
-        metres=np.zeros(m, np.int64),
-        orders=np.zeros(m, np.int64),
-        timed=np.zeros(m, np.bool_),
-    )
-    longest = (width - 2 - already) // 2 + _orders_committed(problem)
-    world.v[:, MOST_ORDERS] = np.minimum(world.v[:, MOST_ORDERS], longest) if m else 0
+    most_new = np.clip(problem.trips.max_orders, 0, min(n_open, MOST_ORDERS))
+    width = int((2 * most_new + np.diff(problem.trips.stops_from)).max())
+    routes = empty_routes(m, width)
     for trip in np.flatnonzero(~invalid_trips):
         stops = problem.committed(int(trip))
-        routes.stops[trip, : len(stops)] = stops
-        routes.length[trip] = len(stops)
+        routes[trip, at.LENGTH] = len(stops)
+        routes[trip, at.STOPS : at.STOPS + len(stops)] = stops
         if stops:
-            _raise_limits(world, routes, int(trip), stops)
-        refresh(world, routes, int(trip))
+            _raise_limits(world, routes[trip], int(trip), stops)
+        refresh(world, routes[trip], int(trip))
+        world.v[trip, at.BOUND] = routes[trip, at.ORDERS]
+    already = world.v[:, at.BOUND]
+    world.v[:, at.MOST_ORDERS] = np.minimum(world.v[:, at.MOST_ORDERS], most_new + already)
     return routes
 
 
-def _orders_committed(problem: Problem) -> Ints:
-    """Deliveries each trip is committed to, (m,)."""
-    committed = problem.deliveries.trip
-    inside = (committed >= 0) & (committed < len(problem.trips))
-    return np.bincount(committed[inside], minlength=len(problem.trips)).astype(np.int64)
-
-
-def _raise_limits(world: World, routes: Routes, trip: int, stops: list[int]) -> None:
-    d, v = world.d, world.v
+def _raise_limits(world: World, route: Ints, trip: int, stops: list[int]) -> None:
+    s, d, v = world.s, world.d, world.v[trip]
+    run = (len(route) - at.STOPS) // at.RUNS
     picked = {stop // 2 for stop in stops if stop % 2 == 0}
     loaded = [stop // 2 for stop in stops if stop // 2 not in picked]
-    v[trip, ABOARD] = d[loaded, UNITS].sum()
-    v[trip, ABOARD_GRAMS] = d[loaded, GRAMS].sum()
-    v[trip, ORDERS] = len(loaded)
-    d[loaded, RIDE] = NO_LIMIT
-    refresh(world, routes, trip)
+    v[at.ABOARD] = s[[2 * i for i in loaded], at.UNITS].sum()
+    v[at.ABOARD_GRAMS] = s[[2 * i for i in loaded], at.GRAMS].sum()
+    v[at.LOADED] = len(loaded)
+    d[loaded, at.RIDE] = NO_LIMIT
+    refresh(world, route, trip)
     left: dict[int, int] = {}
+    here, clock = int(v[at.ORIGIN]), int(v[at.DEPART])
     for k, stop in enumerate(stops):
-        i, leave = stop // 2, int(routes.leave[trip, k + 1])
-        if stop % 2 == 0:
-            left[i] = leave
-            continue
-        arrive = leave - int(d[i, DROP_S])
-        d[i, DUE] = max(int(d[i, DUE]), arrive)
-        if i in left:
-            d[i, RIDE] = max(int(d[i, RIDE]), arrive - left[i])
-    n = len(stops)
-    finish = int(routes.leave[trip, n]) + _last_leg(world, trip, stops[-1])
-    v[trip, LATEST] = max(int(v[trip, LATEST]), finish)
-    v[trip, MOST_S] = max(int(v[trip, MOST_S]), int(routes.seconds[trip]))
-    v[trip, MOST_M] = max(int(v[trip, MOST_M]), int(routes.metres[trip]))
-    v[trip, ROOM] = max(int(v[trip, ROOM]), int(routes.load[trip, : n + 1].max()))
-    v[trip, ROOM_GRAMS] = max(int(v[trip, ROOM_GRAMS]), int(routes.grams[trip, : n + 1].max()))
-    v[trip, OPEN] = finish < FAR
-
-
-def _last_leg(world: World, trip: int, stop: int) -> int:
-    return int(seconds_between(world, int(place_of(world, stop)), int(world.v[trip, DESTINATION])))
+        arrive = clock + seconds_between(world, here, int(s[stop, at.PLACE]))
+        start, i = max(arrive, int(s[stop, at.FROM])), stop // 2
+        s[stop, at.BY] = max(int(s[stop, at.BY]), start)
+        if stop % 2 and i in left:
+            d[i, at.RIDE] = max(int(d[i, at.RIDE]), start - left[i])
+        here, clock = int(s[stop, at.PLACE]), int(route[at.STOPS + run + k + 1])
+        left[i] = clock
+    finish = clock + seconds_between(world, here, int(v[at.DESTINATION]))
+    n = len(stops) + 1
+    v[at.LATEST] = max(int(v[at.LATEST]), finish)
+    v[at.MOST_S] = max(int(v[at.MOST_S]), int(route[at.SECONDS]))
+    v[at.MOST_M] = max(int(v[at.MOST_M]), int(route[at.METRES]))
+    v[at.ROOM] = max(int(v[at.ROOM]), int(route[at.STOPS + 3 * run :][:n].max()))
+    v[at.ROOM_GRAMS] = max(int(v[at.ROOM_GRAMS]), int(route[at.STOPS + 4 * run :][:n].max()))
+    v[at.OPEN] = finish < FAR
 
 
 def _keys(pairs: Ints) -> Ints:

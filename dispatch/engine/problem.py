@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 NO_LIMIT = 1_000_000_000  # stands for "as much as you like" in any column that limits
 NONE = -1  # no destination; not committed to a trip
 BAD = int(np.iinfo(np.int64).min)  # what was given is not a number: the row is left out and reported
-ROUNDED_DOWN = frozenset({"due_s", "ride_s", "leave_by_s", "latest_s", "extra_s", "extra_m", "route_m"})
+ROUNDED_DOWN = frozenset({"due_s", "pick_by_s", "ride_s", "leave_by_s", "latest_s", "extra_s", "extra_m", "route_m"})
 
 
 class Need(IntFlag):
@@ -55,6 +55,8 @@ class Deliveries(_Columns):
     dropoff: Ints  # location
     store: Ints  # any code; trips exclude stores by it
     ready_s: Ints  # not handed over before
+    pick_by_s: Ints  # at the store by, as before it closes
+    drop_from_s: Ints  # not at the door before: the window's start; who comes earlier waits
     due_s: Ints  # at the door by
     pick_s: Ints  # at the store, once it is ready and the driver is there
     drop_s: Ints  # at the door

@@ -1,4 +1,4 @@
-"""Routes as flat rows of stop codes, and where one more delivery fits in: the innermost loops, compiled.
+"""Routes as flat rows, and where one more delivery fits in: the innermost loops, compiled.
 
 A stop code is 2 * delivery for the pick-up and 2 * delivery + 1 for the drop. Each route keeps, for every place k
 between its stops, when it leaves stop k - 1 at the earliest, when it must reach stop k at the latest, and what is
@@ -13,38 +13,45 @@ from numpy.typing import NDArray
 from dispatch.engine.layout import (
     ABOARD,
     ABOARD_GRAMS,
+    BY,
+    CLOCKED,
+    COLD_BOX,
     DEPART,
     DESTINATION,
-    DROP_S,
-    DROPOFF,
-    DUE,
+    FROM,
     GRAMS,
+    INFEASIBLE,
     LATEST,
+    LENGTH,
+    LOADED,
+    METRES,
     MOST_M,
     MOST_ORDERS,
     MOST_S,
+    NO_LIMIT,
     ORDERS,
     ORIGIN,
-    PICK_S,
-    PICKUP,
-    READY,
+    PLACE,
     REFUSES,
     RIDE,
     ROOM,
     ROOM_GRAMS,
+    RUNS,
+    SECONDS,
+    SERVICE,
+    STOPS,
     UNITS,
     kernel,
 )
 
 Ints = NDArray[np.int64]
-COLD_BOX = 8  # Need.COLD_BOX, a plain number for the compiler
-NO_RIDE_LIMIT = 1_000_000_000
-INFEASIBLE = 1e18
+FAR = 100_000_000  # as in travel.py
 
 
 class World(NamedTuple):
     """What does not change during a solve."""
 
+    s: Ints  # (2n, STOP_COLUMNS)
     d: Ints  # (n, DELIVERY_COLUMNS)
     v: Ints  # (m, TRIP_COLUMNS)
     seconds: NDArray[np.int32]  # (L, L), or (0, 0) when paced
@@ -56,19 +63,9 @@ class World(NamedTuple):
     costs: NDArray[np.float64]  # (2,) cost of a second and of a metre of detour
 
 
-class Routes(NamedTuple):
-    """Every trip's route as it stands, one row per trip."""
-
-    stops: NDArray[np.int32]  # (m, S)
-    length: NDArray[np.int32]  # (m,)
-    leave: Ints  # (m, S + 1) earliest leaving of stop k - 1; column 0 the start
-    late: Ints  # (m, S + 1) latest arrival at stop k; at the end, the destination or the finish
-    load: Ints  # (m, S + 1) units aboard before stop k
-    grams: Ints  # (m, S + 1)
-    seconds: Ints  # (m,) driving in all
-    metres: Ints  # (m,)
-    orders: Ints  # (m,)
-    timed: NDArray[np.bool_]  # (m,) something aboard has a cold-chain clock that counts here
+def empty_routes(trips: int, most_stops: int) -> Ints:
+    """Rows for routes of at most so many stops, (trips, STOPS + RUNS * (most_stops + 1))."""
+    return np.zeros((trips, STOPS + RUNS * (most_stops + 1)), np.int64)
 
 
 @kernel
@@ -81,7 +78,7 @@ def seconds_between(w: World, a: int, b: int) -> int:
     east = w.place[a, 0] - w.place[b, 0]
     north = w.place[a, 1] - w.place[b, 1]
     straight = np.float32(np.sqrt(east * east + north * north))
-    return min(100_000_000, int(np.ceil(straight * w.pace[w.zone[a], w.zone[b]])))
+    return min(FAR, int(np.ceil(straight * w.pace[w.zone[a], w.zone[b]])))
 
 
 @kernel
@@ -94,210 +91,171 @@ def metres_between(w: World, a: int, b: int) -> int:
     east = w.place[a, 0] - w.place[b, 0]
     north = w.place[a, 1] - w.place[b, 1]
     straight = np.float32(np.sqrt(east * east + north * north))
-    return min(100_000_000, int(np.ceil(straight * w.stretch[w.zone[a], w.zone[b]])))
+    return min(FAR, int(np.ceil(straight * w.stretch[w.zone[a], w.zone[b]])))
 
 
 @kernel
-def place_of(w: World, stop: int) -> int:
-    """Location of a stop code."""
-    return int(w.d[stop >> 1, DROPOFF] if stop & 1 else w.d[stop >> 1, PICKUP])
-
-
-@kernel
-def refresh(w: World, r: Routes, t: int) -> None:
-    """Work out times, loads and lengths of one route from its stops."""
-    n = r.length[t]
-    here = w.v[t, ORIGIN]
-    clock, drive, metres = w.v[t, DEPART], 0, 0
-    load, grams = w.v[t, ABOARD], w.v[t, ABOARD_GRAMS]
-    orders = w.v[t, ORDERS]
-    timed = False
-    r.leave[t, 0], r.load[t, 0], r.grams[t, 0] = clock, load, grams
+def refresh(w: World, x: Ints, t: int) -> None:
+    """Work out times, loads and lengths of trip t's route `x` from its stops."""
+    n, run = x[LENGTH], (len(x) - STOPS) // RUNS
+    leave, late, load, grams = STOPS + run, STOPS + 2 * run, STOPS + 3 * run, STOPS + 4 * run
+    here, end = w.v[t, ORIGIN], w.v[t, DESTINATION]
+    drive, metres, orders, clocked = 0, 0, w.v[t, LOADED], 0
+    x[leave], x[load], x[grams] = w.v[t, DEPART], w.v[t, ABOARD], w.v[t, ABOARD_GRAMS]
     for k in range(n):
-        stop = r.stops[t, k]
-        i = stop >> 1
-        there = place_of(w, stop)
+        stop = x[STOPS + k]
+        there = w.s[stop, PLACE]
         took = seconds_between(w, here, there)
-        clock += took
         drive += took
         metres += metres_between(w, here, there)
-        if stop & 1:
-            clock += w.d[i, DROP_S]
-            load -= w.d[i, UNITS]
-            grams -= w.d[i, GRAMS]
-        else:
-            clock = max(clock, w.d[i, READY]) + w.d[i, PICK_S]
-            load += w.d[i, UNITS]
-            grams += w.d[i, GRAMS]
+        x[leave + k + 1] = max(x[leave + k] + took, w.s[stop, FROM]) + w.s[stop, SERVICE]
+        x[load + k + 1] = x[load + k] + w.s[stop, UNITS]
+        x[grams + k + 1] = x[grams + k] + w.s[stop, GRAMS]
+        if stop & 1 == 0:
             orders += 1
-            timed = timed or (w.d[i, RIDE] < NO_RIDE_LIMIT and (w.v[t, REFUSES] & COLD_BOX) != 0)
-        r.leave[t, k + 1], r.load[t, k + 1], r.grams[t, k + 1] = clock, load, grams
+            if w.d[stop >> 1, RIDE] < NO_LIMIT and (w.v[t, REFUSES] & COLD_BOX) != 0:
+                clocked = 1
         here = there
-    end = w.v[t, DESTINATION]
-    r.seconds[t] = drive + seconds_between(w, here, end)
-    r.metres[t] = metres + metres_between(w, here, end)
-    r.orders[t] = orders
-    r.timed[t] = timed
-    _latest(w, r, t, n)
-
-
-@kernel
-def _latest(w: World, r: Routes, t: int, n: int) -> None:
-    """Work out the latest arrivals of one route, backwards."""
-    r.late[t, n] = w.v[t, LATEST]
-    after = w.v[t, DESTINATION]
+    x[SECONDS] = drive + seconds_between(w, here, end)
+    x[METRES] = metres + metres_between(w, here, end)
+    x[ORDERS], x[CLOCKED] = orders, clocked
+    x[late + n] = w.v[t, LATEST]
+    after = end
     for k in range(n - 1, -1, -1):
-        stop = r.stops[t, k]
-        i = stop >> 1
-        there = place_of(w, stop)
-        leave_by = r.late[t, k + 1] - seconds_between(w, there, after)
-        if stop & 1:
-            r.late[t, k] = min(leave_by - w.d[i, DROP_S], w.d[i, DUE])
-        else:
-            start_by = leave_by - w.d[i, PICK_S]
-            r.late[t, k] = start_by if start_by >= w.d[i, READY] else -NO_RIDE_LIMIT * 4
+        stop = x[STOPS + k]
+        there = w.s[stop, PLACE]
+        by = min(w.s[stop, BY], x[late + k + 1] - seconds_between(w, there, after) - w.s[stop, SERVICE])
+        x[late + k] = by if by >= w.s[stop, FROM] else -4 * NO_LIMIT
         after = there
 
 
 @kernel
 def best_insertion(  # noqa: C901, PLR0912, PLR0915  # the innermost loop: splitting it costs a third of the speed
-    w: World, r: Routes, t: int, i: int
+    w: World, x: Ints, t: int, i: int
 ) -> tuple[float, int, int]:
-    """Find the cheapest places for a delivery's two stops in a route: cost, pick-up place, drop place.
+    """Find the cheapest places for a delivery's two stops in trip t's route `x`: cost, pick-up place, drop place.
 
     The drop place counts the stops before it without the new pick-up. INFEASIBLE and places of -1 when none fits.
     """
     best, best_p, best_q = INFEASIBLE, -1, -1
-    if r.orders[t] >= w.v[t, MOST_ORDERS]:
+    if x[ORDERS] >= w.v[t, MOST_ORDERS]:
         return best, best_p, best_q
-    n = r.length[t]
-    pickup, dropoff = w.d[i, PICKUP], w.d[i, DROPOFF]
-    room, room_grams = w.v[t, ROOM] - w.d[i, UNITS], w.v[t, ROOM_GRAMS] - w.d[i, GRAMS]
-    spare_s, spare_m = w.v[t, MOST_S] - r.seconds[t], w.v[t, MOST_M] - r.metres[t]
-    counts_metres = w.costs[1] > 0 or w.v[t, MOST_M] < NO_RIDE_LIMIT
-    clocked = r.timed[t] or (w.d[i, RIDE] < NO_RIDE_LIMIT and (w.v[t, REFUSES] & COLD_BOX) != 0)
+    n, run = x[LENGTH], (len(x) - STOPS) // RUNS
+    leaves, late, load, grams = STOPS + run, STOPS + 2 * run, STOPS + 3 * run, STOPS + 4 * run
+    pickup, dropoff = w.s[2 * i, PLACE], w.s[2 * i + 1, PLACE]
+    pick_from, pick_by, pick_s = w.s[2 * i, FROM], w.s[2 * i, BY], w.s[2 * i, SERVICE]
+    drop_from, drop_by, drop_s = w.s[2 * i + 1, FROM], w.s[2 * i + 1, BY], w.s[2 * i + 1, SERVICE]
+    room, room_grams = w.v[t, ROOM] - w.s[2 * i, UNITS], w.v[t, ROOM_GRAMS] - w.s[2 * i, GRAMS]
+    spare_s, spare_m = w.v[t, MOST_S] - x[SECONDS], w.v[t, MOST_M] - x[METRES]
+    end = w.v[t, DESTINATION]
+    counts_metres = w.costs[1] > 0 or w.v[t, MOST_M] < NO_LIMIT
+    clocked = x[CLOCKED] != 0 or (w.d[i, RIDE] < NO_LIMIT and (w.v[t, REFUSES] & COLD_BOX) != 0)
+    across = seconds_between(w, pickup, dropoff)
     prev = w.v[t, ORIGIN]
     for p in range(n + 1):
         if p > 0:
-            prev = place_of(w, r.stops[t, p - 1])
+            prev = w.s[x[STOPS + p - 1], PLACE]
         to_pickup = seconds_between(w, prev, pickup)
-        start = max(r.leave[t, p] + to_pickup, w.d[i, READY])
-        leave = start + w.d[i, PICK_S]
-        if leave > w.d[i, DUE]:
-            continue
-        if r.load[t, p] > room or r.grams[t, p] > room_grams:
+        arrive = x[leaves + p] + to_pickup
+        leave = max(arrive, pick_from) + pick_s
+        if arrive > pick_by or leave > drop_by or x[load + p] > room or x[grams + p] > room_grams:
             continue
         here, driven = pickup, to_pickup  # driven: beyond the old route, less the old legs passed
         for q in range(p, n + 1):
-            after = place_of(w, r.stops[t, q]) if q < n else w.v[t, DESTINATION]
+            after = w.s[x[STOPS + q], PLACE] if q < n else end
             old = seconds_between(w, prev if q == p else here, after)
-            to_drop = seconds_between(w, here, dropoff)
+            to_drop = across if q == p else seconds_between(w, here, dropoff)
             arrive = leave + to_drop
-            if arrive <= w.d[i, DUE]:
+            if arrive <= drop_by:
                 onward = seconds_between(w, dropoff, after)
                 extra = driven + to_drop + onward - old
-                if extra <= spare_s and arrive + w.d[i, DROP_S] + onward <= r.late[t, q]:
+                if extra <= spare_s and max(arrive, drop_from) + drop_s + onward <= x[late + q]:
                     cost = w.costs[0] * extra
-                    fits = True
+                    fits = drop_from <= drop_by
                     if counts_metres:
-                        longer = metres_added(w, r, t, i, p, q)
+                        longer = metres_added(w, x, t, i, p, q)
                         cost += w.costs[1] * longer
-                        fits = longer <= spare_m
-                    if fits and cost < best and (not clocked or keeps_cold(w, r, t, i, p, q)):
+                        fits = fits and longer <= spare_m
+                    if fits and cost < best and (not clocked or keeps_cold(w, x, t, i, p, q)):
                         best, best_p, best_q = cost, p, q
             if q == n:
                 break
             # carry the delivery past stop q
-            stop = r.stops[t, q]
+            stop = x[STOPS + q]
             onward = seconds_between(w, here, after)
             if q == p:
                 driven = to_pickup + onward - old
             arrive = leave + onward
-            if arrive > r.late[t, q] or r.load[t, q + 1] > room or r.grams[t, q + 1] > room_grams:
+            if arrive > x[late + q] or x[load + q + 1] > room or x[grams + q + 1] > room_grams:
                 break
-            j = stop >> 1
-            leave = arrive + w.d[j, DROP_S] if stop & 1 else max(arrive, w.d[j, READY]) + w.d[j, PICK_S]
-            if leave > w.d[i, DUE]:
+            leave = max(arrive, w.s[stop, FROM]) + w.s[stop, SERVICE]
+            if leave > drop_by:
                 break
             here = after
     return best, best_p, best_q
 
 
 @kernel
-def metres_added(w: World, r: Routes, t: int, i: int, p: int, q: int) -> int:
+def metres_added(w: World, x: Ints, t: int, i: int, p: int, q: int) -> int:
     """Metres that a route grows by with a delivery at two places."""
-    n = r.length[t]
-    pickup, dropoff = w.d[i, PICKUP], w.d[i, DROPOFF]
-    before_p = place_of(w, r.stops[t, p - 1]) if p > 0 else w.v[t, ORIGIN]
-    after_p = place_of(w, r.stops[t, p]) if p < n else w.v[t, DESTINATION]
-    after_q = place_of(w, r.stops[t, q]) if q < n else w.v[t, DESTINATION]
+    n = x[LENGTH]
+    pickup, dropoff = w.s[2 * i, PLACE], w.s[2 * i + 1, PLACE]
+    before_p = w.s[x[STOPS + p - 1], PLACE] if p > 0 else w.v[t, ORIGIN]
+    after_p = w.s[x[STOPS + p], PLACE] if p < n else w.v[t, DESTINATION]
+    after_q = w.s[x[STOPS + q], PLACE] if q < n else w.v[t, DESTINATION]
     onward = metres_between(w, dropoff, after_q)
     if p == q:
         around = metres_between(w, before_p, pickup) + metres_between(w, pickup, dropoff) + onward
         return around - metres_between(w, before_p, after_p)
-    before_q = place_of(w, r.stops[t, q - 1])
+    before_q = w.s[x[STOPS + q - 1], PLACE]
     first = metres_between(w, before_p, pickup) + metres_between(w, pickup, after_p)
     second = metres_between(w, before_q, dropoff) + onward
     return first + second - metres_between(w, before_p, after_p) - metres_between(w, before_q, after_q)
 
 
 @kernel
-def keeps_cold(  # noqa: C901  # one pass over a route, compiled
-    w: World, r: Routes, t: int, i: int, p: int, q: int
-) -> bool:
+def keeps_cold(w: World, x: Ints, t: int, i: int, p: int, q: int) -> bool:
     """Whether every cold-chain clock holds with a delivery at two places: drives the whole route once."""
-    n = r.length[t]
-    here, clock = w.v[t, ORIGIN], w.v[t, DEPART]
-    left = np.full(n + 2, -1, np.int64)  # when each pick-up's goods left the store, by place in the new route
+    n = x[LENGTH]
     code = np.empty(n + 2, np.int64)
-    k = 0
-    for old in range(n + 1):
-        if old == p:
-            code[k] = 2 * i
-            k += 1
-        if old == q:
-            code[k] = 2 * i + 1
-            k += 1
-        if old < n:
-            code[k] = r.stops[t, old]
-            k += 1
+    left = np.empty(n + 2, np.int64)  # when each stop was left, by place in the new route
+    code[:p], code[p], code[p + 1 : q + 1] = x[STOPS : STOPS + p], 2 * i, x[STOPS + p : STOPS + q]
+    code[q + 1], code[q + 2 :] = 2 * i + 1, x[STOPS + q : STOPS + n]
+    here, clock = w.v[t, ORIGIN], w.v[t, DEPART]
     for k in range(n + 2):
-        j = code[k] >> 1
-        there = place_of(w, code[k])
-        clock += seconds_between(w, here, there)
+        stop = code[k]
+        there = w.s[stop, PLACE]
+        clock = max(clock + seconds_between(w, here, there), w.s[stop, FROM])
+        for earlier in range(k if stop & 1 else 0):
+            if code[earlier] == stop - 1 and clock - left[earlier] > w.d[stop >> 1, RIDE]:
+                return False
+        clock += w.s[stop, SERVICE]
+        left[k] = clock
         here = there
-        if code[k] & 1:
-            for earlier in range(k):
-                if code[earlier] == code[k] - 1 and clock - left[earlier] > w.d[j, RIDE]:
-                    return False
-            clock += w.d[j, DROP_S]
-        else:
-            clock = max(clock, w.d[j, READY]) + w.d[j, PICK_S]
-            left[k] = clock
     return True
 
 
 @kernel
-def insert(w: World, r: Routes, t: int, i: int, p: int, q: int) -> None:
+def insert(w: World, x: Ints, t: int, i: int, p: int, q: int) -> None:
     """Put a delivery's two stops into a route."""
-    n = r.length[t]
+    n = x[LENGTH]
     for k in range(n - 1, q - 1, -1):
-        r.stops[t, k + 2] = r.stops[t, k]
-    r.stops[t, q + 1] = 2 * i + 1
+        x[STOPS + k + 2] = x[STOPS + k]
+    x[STOPS + q + 1] = 2 * i + 1
     for k in range(q - 1, p - 1, -1):
-        r.stops[t, k + 1] = r.stops[t, k]
-    r.stops[t, p] = 2 * i
-    r.length[t] = n + 2
-    refresh(w, r, t)
+        x[STOPS + k + 1] = x[STOPS + k]
+    x[STOPS + p] = 2 * i
+    x[LENGTH] = n + 2
+    refresh(w, x, t)
 
 
 @kernel
-def take_out(w: World, r: Routes, t: int, i: int) -> None:
+def take_out(w: World, x: Ints, t: int, i: int) -> None:
     """Take a delivery's two stops out of a route."""
     kept = 0
-    for k in range(r.length[t]):
-        if r.stops[t, k] >> 1 != i:
-            r.stops[t, kept] = r.stops[t, k]
+    for k in range(x[LENGTH]):
+        if x[STOPS + k] >> 1 != i:
+            x[STOPS + kept] = x[STOPS + k]
             kept += 1
-    r.length[t] = kept
-    refresh(w, r, t)
+    x[LENGTH] = kept
+    refresh(w, x, t)

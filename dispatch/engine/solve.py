@@ -84,7 +84,7 @@ def warm_up() -> None:
     nowhere = np.zeros(0, np.int64)
     one, none = np.zeros(1, np.int64), np.zeros((0, 2), np.int64)
     limit = one + NO_LIMIT
-    row = Deliveries(one, one, one, one, limit, one, one, one, one, one, one, limit, one + 1, one + NONE)
+    row = Deliveries(one, one, one, one, limit, one, limit, one, one, one, one, one, one, limit, one + 1, one + NONE)
     hour = one + 3_600
     trip = Trips(one, one, one, limit, limit, hour, hour, limit, one + 9, limit, limit, one + 4, one, one, one,
                  np.zeros(2, np.int64), nowhere, none, none)  # fmt: skip

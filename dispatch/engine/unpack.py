@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.engine.layout import DEPART, DESTINATION, DROP_S, ORIGIN, PICK_S, READY
+from dispatch.engine.layout import DEPART, DESTINATION, FROM, LENGTH, METRES, ORIGIN, PLACE, SECONDS, SERVICE, STOPS
 from dispatch.engine.plan import Plan, PlannedStop, TripPlan
 from dispatch.engine.prepare import Ready
 from dispatch.engine.problem import Problem
@@ -11,7 +11,7 @@ from dispatch.engine.problem import Problem
 
 def plan_of(problem: Problem, ready: Ready, trip_of: NDArray[np.int32], *, seed: int, iterations: int) -> Plan:
     """Write the routes as a plan."""
-    used = np.flatnonzero((ready.routes.length > 0) & ~ready.invalid_trips)
+    used = np.flatnonzero((ready.routes[:, LENGTH] > 0) & ~ready.invalid_trips)
     return Plan(
         trips=tuple(_trip_plan(problem, ready, int(trip)) for trip in used),
         unserved=tuple(np.flatnonzero(trip_of == -1).tolist()),
@@ -23,17 +23,16 @@ def plan_of(problem: Problem, ready: Ready, trip_of: NDArray[np.int32], *, seed:
 
 
 def _trip_plan(problem: Problem, ready: Ready, trip: int) -> TripPlan:
-    d, v, routes = ready.world.d, ready.world.v, ready.routes
-    codes = routes.stops[trip, : routes.length[trip]].tolist()
+    table, v, route = ready.world.s, ready.world.v, ready.routes[trip]
+    codes = route[STOPS : STOPS + route[LENGTH]].tolist()
     clock, here = int(v[trip, DEPART]), int(v[trip, ORIGIN])
     stops = []
     for code in codes:
-        i, is_drop = code >> 1, bool(code & 1)
-        there = int(problem.deliveries.dropoff[i] if is_drop else problem.deliveries.pickup[i])
+        there, earliest, service = int(table[code, PLACE]), int(table[code, FROM]), int(table[code, SERVICE])
         arrive = clock + problem.travel.leg(here, there)[0]
-        start = arrive if is_drop else max(arrive, int(d[i, READY]))
-        clock, here = start + int(d[i, DROP_S] if is_drop else d[i, PICK_S]), there
-        stops.append(PlannedStop(i, is_drop, arrive, start, clock))
+        start = max(arrive, earliest)
+        clock, here = start + service, there
+        stops.append(PlannedStop(code >> 1, bool(code & 1), arrive, start, clock))
     end = int(v[trip, DESTINATION])
     direct_s, direct_m = problem.direct(trip)
     return _leaving_late(
@@ -44,10 +43,10 @@ def _trip_plan(problem: Problem, ready: Ready, trip: int) -> TripPlan:
             deliveries=tuple(code >> 1 for code in codes if not code & 1 and problem.deliveries.trip[code >> 1] < 0),
             depart_s=int(v[trip, DEPART]),
             finish_s=clock if end < 0 else clock + problem.travel.leg(here, end)[0],
-            added_s=int(routes.seconds[trip] - ready.base_s[trip]),
-            added_m=int(routes.metres[trip] - ready.base_m[trip]),
-            extra_s=int(routes.seconds[trip]) - direct_s,
-            extra_m=int(routes.metres[trip]) - direct_m,
+            added_s=int(route[SECONDS] - ready.base_s[trip]),
+            added_m=int(route[METRES] - ready.base_m[trip]),
+            extra_s=int(route[SECONDS]) - direct_s,
+            extra_m=int(route[METRES]) - direct_m,
         ),
     )
 

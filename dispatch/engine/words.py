@@ -37,6 +37,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "On your way it would reach the door {over_minutes} min late.",
         "En su camino llegaría a la puerta {over_minutes} min tarde.",
     ),
+    Reason.STORE_CLOSED: (
+        "On your way you would reach the store {over_minutes} min after it closes.",
+        "En su camino llegaría a la tienda {over_minutes} min después del cierre.",
+    ),
     Reason.ARRIVES_AFTER_LATEST: (
         "You would arrive {over_minutes} min after your latest arrival.",
         "Usted llegaría {over_minutes} min después de su hora límite.",

@@ -21,6 +21,7 @@ from tests.dispatch.engine.worlds import delivery, km, metro, on_plane, trip
         ({"pickup": km(2, 4)}, {"extra_m": 100}, Reason.TOO_FAR_METRES),
         ({}, {"route_m": 9_000}, Reason.ROUTE_TOO_FAR),
         ({"due_s": 400}, {}, Reason.TOO_LATE),
+        ({"pick_by_s": 150}, {}, Reason.STORE_CLOSED),
         ({}, {"latest_s": 900}, Reason.ARRIVES_AFTER_LATEST),
         ({}, {"leave_by_s": -5}, Reason.LEFT_ALREADY),
         ({"units": 9}, {"units": 8}, Reason.NO_CAPACITY),

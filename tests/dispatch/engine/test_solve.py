@@ -82,6 +82,8 @@ def test_the_urgent_one_is_served_when_only_one_can_be() -> None:
         ({"store": 4}, {"excluded_stores": (3, 4)}),
         ({}, {"excluded_deliveries": (0,)}),
         ({"due_s": 400}, {}),
+        ({"pick_by_s": 199}, {}),
+        ({"drop_from_s": 1_000}, {"latest_s": 1_499}),
         ({"ready_s": 8_000, "due_s": 9_000}, {}),
         ({}, {"latest_s": 900}),
         ({}, {"leave_by_s": -5}),
@@ -129,6 +131,14 @@ def test_a_run_that_is_late_already_is_not_made_later() -> None:
     stops = {(s.delivery, s.is_drop): s.arrive_s for s in plan.trips[0].stops}
     assert stops[0, True] == 400
     assert validate(problem, plan) == []
+
+
+def test_who_comes_before_the_window_waits_at_the_door() -> None:
+    problem = on_plane([delivery(km(2), km(5), drop_from_s=1_000)], [trip(km(0), km(10))])
+
+    drop = solve(problem, seed=1, iterations=20).trips[0].stops[1]
+
+    assert (drop.arrive_s, drop.start_s) == (500, 1_000)
 
 
 def test_the_driver_leaves_late_rather_than_waits() -> None:

@@ -71,6 +71,7 @@ def test_a_spoiled_plan_is_caught(code: str, spoil: Callable[[Plan], Plan]) -> N
     ("code", "column", "value"),
     [
         ("too_late", "due_s", 500),
+        ("store_closed", "pick_by_s", 150),
         ("refused_need", "needs", 1),
         ("item_too_heavy", "heaviest_grams", 5_000),
         ("no_capacity", "units", 3),
