@@ -1,0 +1,21 @@
+"""The only road from an id in a request to a basket."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from orders.models import Cart
+
+
+def cart_of(*, shopper_id: int | None, public_id: UUID) -> Cart:
+    """An open basket of this shopper, or of a signed-out browser that knows its id; 404 for any other."""
+    return get_object_or_404(Cart, public_id=public_id, shopper_id=shopper_id, ordered_at__isnull=True)
+
+
+def open_cart_of(*, shopper_id: int | None, public_id: UUID | None) -> Cart | None:
+    """The basket a browser is filling: the one its session names, else the shopper's newest."""
+    open_carts = Cart.objects.filter(shopper_id=shopper_id, ordered_at__isnull=True).select_related("store__market")
+    named = open_carts.filter(public_id=public_id).first() if public_id else None
+    if named is not None or shopper_id is None:
+        return named
+    return open_carts.order_by("-created_at", "-pk").first()

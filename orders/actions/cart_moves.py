@@ -1,0 +1,137 @@
+"""Taking a basket along: into an account at sign-in, and into another store."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from orders.actions.carts import MOST_OF_ONE, open_for_change
+from orders.actions.locks import locked_carts
+from orders.actions.windows import drop_hold, unsettled_hold
+from orders.models import Cart, CartLine
+from stores.models import StoreItem
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A basket in its new store: how many lines came along, and the names of what it has less of or none."""
+
+    cart: Cart
+    kept: int
+    fewer: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@transaction.atomic(durable=True)
+def merge_carts(*, session_cart_id: int, shopper_id: int) -> Cart:
+    """Give a signed-out browser's basket to the shopper who signed in; a repeat returns the same basket.
+
+    If the shopper has an open basket in that store, both become one: of an item in both, the larger quantity
+    counts, and a window held before signing in is kept in preference to an older one.
+    """
+    found = {cart.pk: cart for cart in _pair(session_cart_id, shopper_id)}
+    session = found.pop(session_cart_id, None)
+    own = next(iter(found.values()), None)
+    if session is None or session.shopper_id == shopper_id:
+        return session or own or Cart.objects.get(pk=session_cart_id)
+    if own is None:
+        session.shopper_id = shopper_id
+        session.save(update_fields=["shopper"])
+        return session
+    _pour(session, into=own)
+    session.delete()
+    return own
+
+
+@transaction.atomic(durable=True)
+def move_cart(*, cart_id: int, store_id: int, zip_code: str = "", address_id: int | None = None) -> Moved:
+    """Take a basket to another store: what that store has comes along at its price and stock there.
+
+    The held window is given back, for it was the old store's. The same store again only changes the address.
+
+    Raises:
+        BasketClosed: it is an order already.
+    """
+    cart = open_for_change(cart_id)
+    cart.zip_code, cart.address_id = zip_code or cart.zip_code, address_id
+    if cart.store_id == store_id:
+        cart.save(update_fields=["zip_code", "address"])
+        return Moved(cart, cart.lines.count(), (), ())
+    drop_hold(cart)
+    _take_in_other(cart, store_id)
+    fewer, missing = _restock(cart, store_id)
+    cart.store_id = store_id
+    cart.save(update_fields=["store", "zip_code", "address"])
+    return Moved(cart, cart.lines.count(), tuple(fewer), tuple(missing))
+
+
+def _pair(session_cart_id: int, shopper_id: int) -> Iterable[Cart]:
+    """A session's basket and the shopper's own in the same store, locked in order of pk."""
+    store_ids = Cart.objects.filter(pk=session_cart_id).values("store_id")
+    own = Cart.objects.filter(shopper_id=shopper_id, store_id__in=store_ids, ordered_at__isnull=True)
+    session = Cart.objects.filter(pk=session_cart_id, ordered_at__isnull=True)
+    pks = [*own.values_list("pk", flat=True), *session.values_list("pk", flat=True)]
+    return locked_carts().filter(pk__in=pks).order_by("pk")
+
+
+def _pour(source: Cart, *, into: Cart) -> None:
+    """Move lines, wishes, notes and the held seat of one basket into another in the same store."""
+    has = {line.store_item_id: line for line in into.lines.all()}
+    for line in source.lines.all():
+        same = has.get(line.store_item_id)
+        if same is None:
+            line.cart = into
+            line.save(update_fields=["cart"])
+        elif line.quantity > same.quantity:
+            same.quantity = line.quantity
+            same.save(update_fields=["quantity"])
+    held = unsettled_hold(source.pk)
+    if held is not None:
+        drop_hold(into)
+        held.cart = into
+        held.save(update_fields=["cart"])
+    into.zip_code = source.zip_code or into.zip_code
+    into.tip_cents = source.tip_cents or into.tip_cents
+    into.instructions = source.instructions or into.instructions
+    into.save(update_fields=["zip_code", "tip_cents", "instructions"])
+
+
+def _take_in_other(cart: Cart, store_id: int) -> None:
+    """A shopper has one open basket a store: lines of one left behind in the new store join this one."""
+    if cart.shopper_id is None:
+        return
+    others = Cart.objects.filter(shopper_id=cart.shopper_id, store_id=store_id, ordered_at__isnull=True)
+    other = others.select_for_update(no_key=True, of=("self",)).first()
+    if other is None:
+        return
+    drop_hold(other)
+    here = {line.store_item.item_id for line in cart.lines.select_related("store_item")}
+    for line in other.lines.select_related("store_item"):
+        if line.store_item.item_id not in here:
+            line.cart = cart
+            line.save(update_fields=["cart"])
+    other.delete()
+
+
+def _restock(cart: Cart, store_id: int) -> tuple[list[str], list[str]]:
+    """Point lines at the new store's shelf; returns names of what it has fewer of, and of what it has not."""
+    lines = list(cart.lines.select_related("store_item__item").order_by("pk"))
+    items = [line.store_item.item_id for line in lines]
+    shelf = {s.item_id: s for s in StoreItem.objects.filter(store_id=store_id, item_id__in=items, is_available=True)}
+    fewer, missing = [], []
+    for line in lines:
+        there = shelf.get(line.store_item.item_id)
+        if there is None or there.stock == 0:
+            missing.append(line.store_item.item.name)
+            line.delete()
+            continue
+        if there.stock < line.quantity:
+            fewer.append(line.store_item.item.name)
+        _repoint(line, there)
+    return fewer, missing
+
+
+def _repoint(line: CartLine, there: StoreItem) -> None:
+    line.store_item, line.quantity = there, min(line.quantity, there.stock, MOST_OF_ONE)
+    line.wish_item = None  # it named something on the old store's shelf
+    line.save(update_fields=["store_item", "quantity", "wish_item"])

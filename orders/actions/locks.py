@@ -1,0 +1,39 @@
+"""Locks on the roots of what is ordered.
+
+Always in this order: cart, order, payment, shelf rows by pk, windows by pk.
+"""
+
+from django.db.models import QuerySet
+
+from common.transactions import needs_transaction
+from orders.models import Cart, Order, Payment
+
+
+def locked_carts() -> QuerySet[Cart]:
+    """Carts that are locked as they are read."""
+    return Cart.objects.select_for_update(no_key=True, of=("self",))
+
+
+@needs_transaction
+def lock_cart(cart_id: int) -> Cart:
+    """Lock a basket until the transaction ends."""
+    return locked_carts().get(pk=cart_id)
+
+
+@needs_transaction
+def lock_order(order_id: int) -> Order:
+    """Lock an order until the transaction ends."""
+    return Order.objects.select_for_update(no_key=True, of=("self",)).get(pk=order_id)
+
+
+@needs_transaction
+def lock_payment(payment_id: int) -> Payment:
+    """Lock a payment until the transaction ends."""
+    return Payment.objects.select_for_update(no_key=True, of=("self",)).get(pk=payment_id)
+
+
+@needs_transaction
+def lock_card_of(order_id: int) -> Payment | None:
+    """Lock the card payment an order was placed with; one that was placed without has none."""
+    found = Payment.objects.select_for_update(no_key=True, of=("self",))
+    return found.filter(order_id=order_id, purpose=Payment.Purpose.ORDER).first()

@@ -1,0 +1,156 @@
+"""What a checkout refuses, and why: every rule looks at the basket as read, and says its sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from common.errors import DomainError
+from common.geo import Point
+from common.money import dollars
+from orders.models import Cart, WindowHold
+from orders.pricing import Bill, PricedLine
+from stores.models import Window
+
+
+class EmptyBasket(DomainError):
+    """Your basket is empty. Add something first."""
+
+    code = "empty_basket"
+
+
+class AddressNeeded(DomainError):
+    """Say where to bring it: choose or add an address."""
+
+    code = "address_needed"
+
+
+class OutsideArea(DomainError):
+    """This store does not deliver to that address. Choose another address or another store; your basket is kept."""
+
+    code = "outside_area"
+
+
+class StorePaused(DomainError):
+    """This store takes no orders just now. Your basket is kept; try again later."""
+
+    code = "store_paused"
+
+
+class WindowNeeded(DomainError):
+    """Choose a delivery window."""
+
+    code = "window_needed"
+
+
+class WindowFull(DomainError):
+    """The last seat in that window has just gone. Choose another; your basket is as it was."""
+
+    code = "window_full"
+
+
+class WindowClosed(DomainError):
+    """That window can no longer be chosen. Choose another; your basket is as it was."""
+
+    code = "window_closed"
+
+
+class BelowMinimum(DomainError):
+    """Your basket is below the store's minimum."""
+
+    code = "below_minimum"
+
+    def __init__(self, missing_cents: int) -> None:
+        self.missing_cents = missing_cents
+        super().__init__(f"Add {dollars(missing_cents)} more to order from this store.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """One line of a basket that the shelf cannot fill."""
+
+    store_item_id: int
+    name: str
+    wanted: int
+    left: int
+
+    def __str__(self) -> str:
+        return f"only {self.left} of {self.name} left" if self.left else f"{self.name} is sold out"
+
+
+class SoldOut(DomainError):
+    """Something in your basket is sold out."""
+
+    code = "sold_out"
+
+    def __init__(self, shortages: tuple[Shortage, ...]) -> None:
+        self.shortages = shortages
+        what = ", ".join(str(shortage) for shortage in shortages)
+        super().__init__(f"{what[:1].upper()}{what[1:]}. Change your basket and order again; nothing was charged.")
+
+
+class PriceChanged(DomainError):
+    """The total has changed since the page was made."""
+
+    code = "price_changed"
+
+    def __init__(self, bill: Bill, shown_cents: int) -> None:
+        self.bill = bill
+        self.shown_cents = shown_cents
+        super().__init__(
+            f"The total is now {dollars(bill.total_cents)} instead of {dollars(shown_cents)}: "
+            "something changed since this page was made. Nothing was charged. Look it over and order again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A basket as one read sees it: its lines at shelf prices, the seat it has, and what it would cost."""
+
+    cart: Cart
+    lines: tuple[PricedLine, ...]
+    hold: WindowHold | None
+    window: Window | None
+    bill: Bill
+    is_in_zip: bool
+
+
+def refusals(basket: Basket, now: datetime) -> Iterator[DomainError]:
+    """Everything that stands in the way of ordering, the first thing to put right first."""
+    if not basket.lines:
+        yield EmptyBasket()
+    if basket.cart.store.is_paused or basket.cart.store.market.is_paused:
+        yield StorePaused()
+    yield from _of_address(basket)
+    if short := shortages(basket.lines):
+        yield SoldOut(short)
+    if basket.lines and basket.bill.missing_cents:
+        yield BelowMinimum(basket.bill.missing_cents)
+    yield from _of_window(basket, now)
+
+
+def shortages(lines: tuple[PricedLine, ...]) -> tuple[Shortage, ...]:
+    """Lines that the shelf cannot fill."""
+    left = [(line, line.stock if line.is_available else 0) for line in lines]
+    return tuple(Shortage(ln.store_item_id, ln.name, ln.quantity, has) for ln, has in left if has < ln.quantity)
+
+
+def _of_address(basket: Basket) -> Iterator[DomainError]:
+    address, store = basket.cart.address, basket.cart.store
+    if address is None:
+        yield AddressNeeded()
+    elif not basket.is_in_zip or store.point.metres_to(Point(address.lat, address.lng)) > store.radius_metres:
+        yield OutsideArea()
+
+
+def _of_window(basket: Basket, now: datetime) -> Iterator[DomainError]:
+    """A seat that is held is honoured although its window's cutoff has come meanwhile."""
+    window, hold = basket.window, basket.hold
+    if window is None:
+        yield WindowNeeded()
+    elif window.store_id != basket.cart.store_id or window.is_closed:
+        yield WindowClosed()
+    elif hold is None or not hold.is_live(now):
+        if not window.is_open(now):
+            yield WindowClosed()
+        elif hold is None and not window.seats_left:
+            yield WindowFull()

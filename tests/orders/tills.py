@@ -1,0 +1,49 @@
+"""Going to the till in tests: cards, and an order placed the whole way."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from orders.actions.checkout import place_order
+from orders.actions.windows import hold_window
+from orders.models import Cart, Order
+from orders.queries.checkout import checkout_of
+from providers.payments.base import Card
+from providers.payments.gateway import gateway
+from tests import make
+
+GOOD = "4242424242424242"
+DECLINED = "4000000000000002"
+POOR = "4000000000009995"
+CHALLENGED = "4000002760003184"
+CHALLENGED_THEN_POOR = "4000008260003178"
+ANSWER_LOST = "4000000000007031"
+CAPTURE_FAILS = "4000000000007015"
+
+
+def card(number: str = GOOD) -> Card:
+    """A card as the checkout page gets it."""
+    return gateway().tokenise(number=number, exp_month=12, exp_year=2040, cvc="123")
+
+
+def ready_cart(**extra: Any) -> Cart:
+    """A basket of ten apples at $4.00 with a window held."""
+    cart = make.cart(**extra)
+    hold_window(cart_id=cart.pk, window_id=make.window(cart.store).pk, now=make.NOON)
+    return cart
+
+
+def pay(cart: Cart, number: str = GOOD, *, now: datetime = make.NOON + timedelta(minutes=1), **extra: Any) -> Order:
+    """Order a basket at the total it comes to."""
+    assert cart.shopper_id is not None
+    given = card(number)
+    shown = extra.pop("shown_total_cents", None)
+    return place_order(
+        cart_id=cart.pk,
+        shopper_id=cart.shopper_id,
+        card_token=given.token,
+        card_brand=given.brand,
+        card_last4=given.last4,
+        shown_total_cents=checkout_of(cart_id=cart.pk, now=now).bill.total_cents if shown is None else shown,
+        now=now,
+        **extra,
+    )
