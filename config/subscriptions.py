@@ -2,4 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-SUBSCRIPTIONS: Mapping[str, Sequence[str]] = {}
+SUBSCRIPTIONS: Mapping[str, Sequence[str]] = {
+    "order.placed": ["dispatch.tasks.plan_delivery"],
+    "order.ready": ["dispatch.tasks.ready_delivery"],
+    "order.cancelled": ["dispatch.tasks.cancel_delivery"],
+}

@@ -39,6 +39,7 @@ class Consideration(models.Model):
     trip = models.ForeignKey("drivers.Trip", on_delete=models.CASCADE, related_name="considerations")
     added_seconds = models.IntegerField(null=True, blank=True)
     added_metres = models.IntegerField(null=True, blank=True)
+    over = models.IntegerField(default=0, help_text="By how much the deciding limit would be passed, in its own unit.")
     reason = models.CharField(max_length=40, help_text="Code of the engine's reason; `chosen` for the best match.")
     at = models.DateTimeField()
 

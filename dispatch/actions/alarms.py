@@ -1,0 +1,35 @@
+"""Telling operations, once, and taking note that somebody has seen to it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from common.live import publish
+from common.transactions import needs_transaction
+from dispatch.models import Alarm
+
+
+@needs_transaction
+def raise_alarm(*, market_id: int, kind: str, text: str, now: datetime, delivery_id: int | None = None) -> bool:
+    """Raise an alarm unless the same one is open; tell whether it is new. One open alarm a delivery and kind."""
+    alarm = Alarm(market_id=market_id, delivery_id=delivery_id, kind=kind, text=text[:300], at=now)
+    about = Q(delivery__isnull=True) if delivery_id is None else Q(delivery=delivery_id)
+    if Alarm.objects.filter(about, market=market_id, kind=kind, resolved_at__isnull=True).exists():
+        return False
+    # Two sweeps may come here at once: the partial unique index lets one of them in.
+    Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
+    transaction.on_commit(lambda: publish(f"market:{market_id}", {"kind": "alarm"}), robust=True)
+    return True
+
+
+@transaction.atomic(durable=True)
+def resolve_alarm(*, alarm_id: int, by: str, now: datetime) -> Alarm:
+    """Note that somebody has seen to an alarm; the first who says so stays named."""
+    alarm = Alarm.objects.select_for_update(no_key=True).get(pk=alarm_id)
+    if alarm.resolved_at is None:
+        alarm.resolved_at, alarm.resolved_by = now, by
+        alarm.save(update_fields=["resolved_at", "resolved_by"])
+        market = alarm.market_id
+        transaction.on_commit(lambda: publish(f"market:{market}", {"kind": "alarm"}), robust=True)
+    return alarm

@@ -1,0 +1,144 @@
+"""The ladder: reserved, then on the board, then better paid, then operations. Each step has its time."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from common.transactions import needs_transaction
+from dispatch.actions.alarms import raise_alarm
+from dispatch.actions.steps import RESERVED_KINDS, take_step
+from dispatch.models import Alarm, Delivery, Ladder, Offer, OfferItem
+from dispatch.states import DeliveryStatus, OfferStatus
+from events.actions.move import SYSTEM, move
+from events.actions.record import nudge, record
+
+MATCH = "dispatch.tasks.match_market"
+BATCH = 500
+Step = Delivery.Step
+NO_DRIVER, LATE, NOT_READY = "no_driver", "late", "not_ready"
+UNDER_WAY = (DeliveryStatus.READY, DeliveryStatus.CLAIMED, DeliveryStatus.AT_STORE, DeliveryStatus.PICKED_UP)
+
+
+@transaction.atomic(durable=True)
+def climb_ladder(*, market_id: int, now: datetime) -> int:
+    """Take every waiting delivery of a market whose time on its step is up to the next one; return how many moved.
+
+    Deliveries are claimed with SKIP LOCKED: one that is just being claimed does not climb.
+    """
+    ladder = Ladder.objects.get(market=market_id)
+    waiting = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(
+        market=market_id, status=DeliveryStatus.READY, quarantined_at__isnull=True
+    )
+    rows = list(waiting.exclude(step=Step.OPERATIONS).order_by("pk")[:BATCH])
+    answers = _last_reserved([one.pk for one in rows])
+    groups: defaultdict[Step, list[Delivery]] = defaultdict(list)
+    for one in rows:
+        step = next_step(one, ladder, now, answers.get(one.pk))
+        if step is not None:
+            groups[step].append(one)
+    for step, group in groups.items():
+        take_step(group, step, now=now, raises=int(step == Step.RAISED))
+    for one in groups[Step.OPERATIONS]:
+        raise_alarm(market_id=market_id, delivery_id=one.pk, kind=NO_DRIVER, text=NO_DRIVER_TEXT, now=now)
+    moved = sum(len(group) for group in groups.values())
+    if moved:
+        nudge(MATCH, market_id=market_id)
+    return moved
+
+
+NO_DRIVER_TEXT = "No driver has taken this at the highest pay. Assign one, or bring it with staff."
+
+
+def next_step(delivery: Delivery, ladder: Ladder, now: datetime, answer: str | None) -> Step | None:
+    """Where a waiting delivery goes now, if anywhere; `answer` is what became of its last reserved offer. Pure."""
+    since = now - joined_at(delivery, ladder)
+    match delivery.step:
+        case Step.NEW:
+            return Step.BOARD if since >= timedelta(seconds=ladder.reserve_seconds) else None
+        case Step.RESERVED:
+            if answer == OfferStatus.OPEN:
+                return None
+            return Step.NEW if answer == OfferStatus.WITHDRAWN else Step.BOARD
+        case Step.BOARD:
+            over = since >= timedelta(seconds=ladder.board_seconds)
+        case _:
+            over = since >= timedelta(seconds=ladder.raise_seconds)
+    if not over:
+        return None
+    return Step.RAISED if delivery.raises < ladder.max_raises else Step.OPERATIONS
+
+
+def joined_at(delivery: Delivery, ladder: Ladder) -> datetime:
+    """When a delivery came onto its step; onto the first when it was staged and its window was near enough."""
+    if delivery.step_at is not None:
+        return delivery.step_at
+    in_view = delivery.due_from - timedelta(seconds=ladder.lead_seconds)
+    return max(delivery.ready_at or in_view, in_view)
+
+
+@needs_transaction
+def after_decline(*, offer: Offer, now: datetime) -> None:
+    """Let the deliveries of a declined offer go on at once, when it was theirs alone to answer.
+
+    Called with the deliveries locked. Nothing else changes for the driver: a decline is not counted anywhere.
+    """
+    if offer.kind in RESERVED_KINDS:
+        theirs = Delivery.objects.filter(offer_items__offer=offer, status=DeliveryStatus.READY, step=Step.RESERVED)
+        take_step(list(theirs.order_by("pk")), Step.BOARD, now=now, reason="declined")
+    nudge(MATCH, market_id=offer.market_id)
+
+
+@needs_transaction
+def reopen_delivery(delivery: Delivery, *, now: datetime, by: str, reason: str) -> None:
+    """Look for another driver for a locked delivery that was claimed, from the first step on.
+
+    Its pay is raised once more and never falls below what was promised before; the market is matched at once.
+    """
+    delivery.claimed_run = None
+    delivery.claimed_at = None
+    delivery.save(update_fields=["claimed_run", "claimed_at"])
+    move(delivery, DeliveryStatus.READY, now=now, by=by, reason=reason)
+    ladder = Ladder.objects.get(market=delivery.market_id)
+    more = int(delivery.raises < ladder.max_raises)
+    take_step([delivery], Step.NEW, now=now, by=by, reason=reason, raises=more)
+    record("delivery.reopened", at=now, delivery_id=delivery.pk, order_id=delivery.order_id)
+    nudge(MATCH, market_id=delivery.market_id)
+
+
+@transaction.atomic(durable=True)
+def watch_deadlines(*, now: datetime) -> int:
+    """Raise an alarm for what should be further by now, and clear the alarms whose cause is gone; return how many.
+
+    Late: the window has closed on it. Not ready: its window has opened and the store has not staged it.
+    """
+    late = Delivery.objects.filter(status__in=UNDER_WAY, due_by__lt=now).exclude(_has_alarm(LATE))
+    unready = Delivery.objects.filter(status=DeliveryStatus.PLANNED, due_from__lt=now).exclude(_has_alarm(NOT_READY))
+    raised = [_alarm(one, LATE, "The promised window has passed and it is not delivered.", now) for one in late[:BATCH]]
+    raised += [_alarm(one, NOT_READY, "Its window has opened and it is not staged.", now) for one in unready[:BATCH]]
+    return sum(raised) + _clear_settled(now)
+
+
+def _alarm(delivery: Delivery, kind: str, text: str, now: datetime) -> bool:
+    return raise_alarm(market_id=delivery.market_id, delivery_id=delivery.pk, kind=kind, text=text, now=now)
+
+
+def _has_alarm(kind: str) -> Exists:
+    return Exists(Alarm.objects.filter(delivery=OuterRef("pk"), kind=kind))
+
+
+def _clear_settled(now: datetime) -> int:
+    """Alarms about looking for a driver end when one is found; those about lateness when it is delivered."""
+    found = Q(kind=NO_DRIVER) & ~Q(delivery__status=DeliveryStatus.READY)
+    staged = Q(kind=NOT_READY) & ~Q(delivery__status=DeliveryStatus.PLANNED)
+    brought = Q(kind=LATE) & ~Q(delivery__status__in=UNDER_WAY)
+    settled = Alarm.objects.filter(found | staged | brought, delivery__isnull=False, resolved_at__isnull=True)
+    return Alarm.objects.filter(pk__in=settled.values("pk")).update(resolved_at=now, resolved_by=SYSTEM)
+
+
+def _last_reserved(deliveries: Sequence[int]) -> Mapping[int, str]:
+    """Status of each delivery's latest reserved offer."""
+    rows = OfferItem.objects.filter(delivery__in=deliveries, offer__kind__in=RESERVED_KINDS)
+    return dict(rows.order_by("offer__pk").values_list("delivery", "offer__status"))

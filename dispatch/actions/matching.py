@@ -1,0 +1,171 @@
+"""One cycle of one market: read, search, check, and offer what stands."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from math import isfinite
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from common.transactions import outside_transaction
+from dispatch.actions.alarms import raise_alarm
+from dispatch.actions.considering import keep_considerations
+from dispatch.actions.market_lock import market_lock
+from dispatch.actions.offering import make_offers
+from dispatch.actions.quarantine import count_failures
+from dispatch.engine.build import DeliveryRow, TripRow, build_problem
+from dispatch.engine.problem import Problem
+from dispatch.engine.solve import solve
+from dispatch.models import Cycle
+from dispatch.queries.rows import delivery_rows, trip_rows
+from dispatch.queries.snapshot import Snapshot, snapshot_of
+from dispatch.terms.draft import Rates, law_of
+from dispatch.terms.proposing import Proposals, propose
+from dispatch.terms.searching import Found, Solve, poison_in, search, without
+from payouts.queries.rates import plan_of
+from providers.routing.base import Routing
+from providers.routing.gateway import gateway
+
+PLAN_REFUSED, SEARCH_FAILED = "plan_refused", "search_failed"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How to search: by what engine, over which roads, how long, from which seed."""
+
+    solver: Solve
+    routing: Routing
+    seconds: float | None
+    seed: int
+
+
+@outside_transaction
+def match_market(
+    *, market_id: int, now: datetime, seconds: float | None = None, seed: int = 0, solver: Solve = solve
+) -> Cycle | None:
+    """Match what waits in a market with the trips that are open, and offer what the plan says.
+
+    Returns None when there is nothing to match, or when another worker is at it. No row is locked while the plan is
+    searched, so whatever a plan says is looked at again, under locks, before it becomes an offer.
+    """
+    with market_lock(market_id) as held:
+        if not held:
+            return None
+        snapshot = snapshot_of(market_id=market_id, now=now)
+        if snapshot is None:
+            return None
+        return _cycle(snapshot, _Search(solver, gateway(), seconds, seed))
+
+
+def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
+    started = time.monotonic()
+    rows, trips = delivery_rows(snapshot, how.routing), trip_rows(snapshot)
+    found, culprits = _search(snapshot, how, rows, trips)
+    proposals = _proposals(snapshot, how, found) if found else Proposals()
+    # The clock of an offer starts when it is made, not when its cycle began.
+    made_at = snapshot.at + timedelta(seconds=time.monotonic() - started)
+    offers = make_offers(drafts=proposals.drafts, now=made_at)
+    keep_considerations(snapshot=snapshot, rows=proposals.considered, now=snapshot.at)
+    failed = culprits | (set(found.failed) if found else set())
+    count_failures(delivery_ids={snapshot.deliveries[i].pk for i in failed}, now=made_at)
+    return _note(
+        snapshot,
+        found,
+        Cycle(
+            market=snapshot.market,
+            at=snapshot.at,
+            wall_ms=round((time.monotonic() - started) * 1000),
+            deliveries=len(rows),
+            trips=len(trips),
+            matched=sum(len(trip.deliveries) for trip in found.trips) if found else 0,
+            offers=len(offers),
+            seed=how.seed,
+            engine_version=found.plan.version if found else "",
+            violations=_violations(snapshot, found),
+            replay=_replay(rows, trips) if found is None or found.violations else {},
+        ),
+    )
+
+
+def _search(
+    snapshot: Snapshot, how: _Search, rows: Sequence[DeliveryRow], trips: Sequence[TripRow]
+) -> tuple[Found | None, set[int]]:
+    """Search once; should that fail, search again without the rows that make it fail."""
+
+    def problem_of(some: Sequence[DeliveryRow], over: Sequence[TripRow]) -> Problem:
+        return build_problem(some, over, routing=how.routing, at=snapshot.at)
+
+    def attempt(some: Sequence[DeliveryRow]) -> Found | None:
+        try:
+            return search(problem_of(some, trips), seed=how.seed, seconds=how.seconds, solver=how.solver)
+        except Exception:  # one bad row must not stop a market, whatever it does to the engine
+            log.exception("search_failed", market=snapshot.market.code, deliveries=len(some), trips=len(trips))
+            return None
+
+    found = attempt(rows)
+    if found is not None:
+        return found, set()
+    culprits = poison_in(problem_of, rows, trips, solver=how.solver)
+    return (attempt(without(rows, culprits)) if culprits else None), culprits
+
+
+def _proposals(snapshot: Snapshot, how: _Search, found: Found) -> Proposals:
+    rates = Rates(
+        market=snapshot.market,
+        ladder=snapshot.ladder,
+        plan=plan_of(snapshot.market),
+        pack=law_of(snapshot.market, snapshot.at.astimezone(snapshot.market.zone).date()),
+        routing=how.routing,
+        at=snapshot.at,
+        engine_version=found.plan.version,
+        seed=how.seed,
+    )
+    return propose(snapshot, found, rates)
+
+
+@transaction.atomic(durable=True)
+def _note(snapshot: Snapshot, found: Found | None, cycle: Cycle) -> Cycle:
+    """Keep what the cycle came to; a refused plan or a failed search is told to operations."""
+    cycle.save()
+    market = snapshot.market.pk
+    if found is None:
+        text = "Matching failed as a whole; nothing was offered. What it was given is kept with the cycle."
+        raise_alarm(market_id=market, kind=SEARCH_FAILED, text=text, now=snapshot.at)
+    elif found.violations:
+        text = f"A plan broke a rule ({found.violations[0].code}) and was dropped. What it was given is kept."
+        raise_alarm(market_id=market, kind=PLAN_REFUSED, text=text, now=snapshot.at)
+    return cycle
+
+
+def _violations(snapshot: Snapshot, found: Found | None) -> list[dict[str, Any]]:
+    if found is None:
+        return [{"code": SEARCH_FAILED}]
+    return [
+        {
+            "code": one.code,
+            "trip": str(snapshot.trips[one.trip].public_id) if 0 <= one.trip < len(snapshot.trips) else None,
+            "delivery": str(snapshot.deliveries[one.delivery].public_id)
+            if 0 <= one.delivery < len(snapshot.deliveries) else None,
+            "detail": one.detail,
+        }
+        for one in found.violations
+    ]  # fmt: skip
+
+
+def _replay(rows: Sequence[DeliveryRow], trips: Sequence[TripRow]) -> dict[str, Any]:
+    """The rows a search was given, as JSON can hold them: infinities and what is no number as text."""
+    return {"deliveries": [_plain(asdict(row)) for row in rows], "trips": [_plain(asdict(row)) for row in trips]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if isinstance(value, int | float | str | None) else str(value)

@@ -1,0 +1,149 @@
+"""One market at one moment, as dispatch sees it: what waits, who drives, and what was offered before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+
+from dispatch.models import Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
+from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
+from drivers.models import Trip
+from drivers.states import DriverStatus, TripStatus
+from stores.models import Market, Store
+
+TRIPS_AHEAD = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """What a driver once declined: pay of this delivery then, and how often it had been raised."""
+
+    pay_cents: int
+    raises: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOffer:
+    """An offer that can still be answered: its id, and the raises of all its deliveries together."""
+
+    pk: int
+    kind: str
+    raises: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What one cycle works on. Seven statements, however much waits.
+
+    `declined` is keyed by (delivery, driver), `open_offers` by (trip, its deliveries), `kept_pay` by delivery: what a
+    driver who gave it back was to be paid, below which it is not offered again.
+    """
+
+    market: Market
+    ladder: Ladder
+    at: datetime
+    deliveries: tuple[Delivery, ...]
+    trips: tuple[Trip, ...]
+    declined: Mapping[tuple[int, int], Declined]
+    open_offers: Mapping[tuple[int, frozenset[int]], OpenOffer]
+    kept_pay: Mapping[int, int]
+
+
+def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
+    """Read one market; None where nothing may be matched: the market is paused or nothing waits."""
+    market = Market.objects.select_related("ladder", "pay_scheme").get(pk=market_id)
+    if market.is_paused:
+        return None
+    ladder = market.ladder
+    deliveries = tuple(waiting_deliveries(market=market, ladder=ladder, now=now))
+    if not deliveries:
+        return None
+    pks = [delivery.pk for delivery in deliveries]
+    return Snapshot(
+        market=market,
+        ladder=ladder,
+        at=now,
+        deliveries=deliveries,
+        trips=tuple(open_trips(market=market, now=now)),
+        declined=_declined(pks),
+        open_offers=_open_offers(pks),
+        kept_pay=_kept_pay(pks),
+    )
+
+
+def waiting_deliveries(*, market: Market, ladder: Ladder, now: datetime) -> QuerySet[Delivery]:
+    """Staged deliveries whose time has come: `lead_seconds` before their window opens, whatever comes later."""
+    opens_by = now + timedelta(seconds=ladder.lead_seconds)
+    return (
+        Delivery.objects.filter(
+            market=market,
+            status=DeliveryStatus.READY,
+            due_from__lte=opens_by,
+            quarantined_at__isnull=True,
+            store__is_paused=False,
+        )
+        .select_related("store")
+        .order_by("due_by", "pk")
+    )
+
+
+def open_trips(*, market: Market, now: datetime) -> QuerySet[Trip]:
+    """Trips that could take something: driver and papers in order, no run under way, nothing reserved on them."""
+    today = now.astimezone(market.zone).date()
+    leaves_later = Q(kind=Trip.Kind.ONLINE, arrive_by__gt=now) | Q(kind=Trip.Kind.DECLARED, departs_until__gte=now)
+    reserved = Offer.objects.filter(
+        driver=OuterRef("driver"), status=OfferStatus.OPEN, kind__in=[Offer.Kind.RESERVED, Offer.Kind.ASSIGNED]
+    )
+    return (
+        Trip.objects.filter(
+            leaves_later,
+            market=market,
+            status=TripStatus.OPEN,
+            departs_at__lte=now + TRIPS_AHEAD,
+            driver__status=DriverStatus.ACTIVE,
+            driver__licence_expires_on__gte=today,
+            driver__insurance_expires_on__gte=today,
+        )
+        .exclude(Exists(Run.objects.filter(driver=OuterRef("driver"), status=RunStatus.ACTIVE)))
+        .exclude(Exists(reserved))
+        .select_related("driver__vehicle", "driver__limits")
+        .prefetch_related(Prefetch("driver__limits__excluded_stores", queryset=Store.objects.only("pk")))
+        .order_by("pk")
+    )
+
+
+def _declined(deliveries: Sequence[int]) -> dict[tuple[int, int], Declined]:
+    """What was declined, at its best: who refused ten dollars is not asked again for nine."""
+    rows = (
+        OfferItem.objects.filter(delivery__in=deliveries, offer__status=OfferStatus.DECLINED)
+        .values_list("delivery", "offer__driver")
+        .annotate(Max("pay_cents"), Max("raises"))
+    )
+    return {(delivery, driver): Declined(pay, raises) for delivery, driver, pay, raises in rows}
+
+
+def _open_offers(deliveries: Sequence[int]) -> dict[tuple[int, frozenset[int]], OpenOffer]:
+    touching = Offer.objects.filter(status=OfferStatus.OPEN, items__delivery__in=deliveries).values("pk")
+    rows = OfferItem.objects.filter(offer__in=touching).values_list(
+        "offer", "offer__trip", "offer__kind", "delivery", "raises"
+    )
+    return _by_trip_and_load(rows)
+
+
+def _by_trip_and_load(
+    rows: Iterable[tuple[int, int, str, int, int]],
+) -> dict[tuple[int, frozenset[int]], OpenOffer]:
+    loads: defaultdict[tuple[int, int, str], dict[int, int]] = defaultdict(dict)
+    for offer, trip, kind, delivery, raises in rows:
+        loads[offer, trip, kind][delivery] = raises
+    return {
+        (trip, frozenset(raises)): OpenOffer(offer, kind, sum(raises.values()))
+        for (offer, trip, kind), raises in loads.items()
+    }
+
+
+def _kept_pay(deliveries: Sequence[int]) -> dict[int, int]:
+    given_back = RunDelivery.objects.filter(delivery__in=deliveries, dropped_at__isnull=False)
+    return dict(given_back.values_list("delivery").annotate(Max(F("pay_cents"))))

@@ -1,0 +1,65 @@
+"""What wakes dispatch up. Every task reads what is due from the rows, so a lost message only costs time."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from dispatch.actions import deliveries, matching
+from dispatch.actions.ladder import climb_ladder, watch_deadlines
+from dispatch.actions.offering import expire_offers
+from dispatch.actions.running import release_no_shows
+from events.actions.record import nudge
+from stores.models import Market
+
+
+@shared_task
+def sweep_markets(**_: object) -> None:
+    """Bring deliveries into step with their orders, then ask for a cycle of every market that is not paused."""
+    now = timezone.now()
+    for order_id in deliveries.orders_out_of_step():
+        deliveries.follow_order(order_id=order_id, now=now)
+    for market_id in Market.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True):
+        nudge("dispatch.tasks.match_market", market_id=market_id)
+
+
+@shared_task
+def match_market(*, market_id: int, **_: object) -> None:
+    """Match one market once."""
+    now = timezone.now()
+    matching.match_market(
+        market_id=market_id, now=now, seconds=settings.DISPATCH_SOLVE_SECONDS, seed=int(now.timestamp())
+    )
+
+
+@shared_task
+def sweep_offers(**_: object) -> None:
+    """End offers whose time is up, let deliveries climb, and tell operations what is late."""
+    now = timezone.now()
+    expire_offers(now=now)
+    for market_id in Market.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True):
+        climb_ladder(market_id=market_id, now=now)
+    watch_deadlines(now=now)
+
+
+@shared_task
+def sweep_runs(**_: object) -> None:
+    """Offer again what a driver claimed and never came for."""
+    release_no_shows(now=timezone.now())
+
+
+@shared_task
+def plan_delivery(*, order_id: int, **_: object) -> None:
+    """An order was placed."""
+    deliveries.plan_delivery(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def ready_delivery(*, order_id: int, **_: object) -> None:
+    """An order is staged."""
+    deliveries.ready_delivery(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def cancel_delivery(*, order_id: int, **_: object) -> None:
+    """An order was cancelled."""
+    deliveries.cancel_delivery(order_id=order_id, now=timezone.now())

@@ -1,0 +1,133 @@
+"""An offer worked out but not yet made: everything it will say except when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from dispatch.engine.explain import Consideration
+from dispatch.engine.words import sentence
+from dispatch.models import Delivery, Ladder
+from dispatch.queries.rows import DROP_SECONDS, PICK_SECONDS, leaves_until
+from dispatch.terms.journey import Ends, Halt, Journey, journey_of
+from dispatch.terms.pay import Raise, quote_offer
+from drivers.models import Trip
+from payouts.quote import PayPlan, RunQuote
+from providers.routing.base import Routing
+from rules.pack import RulePack
+from rules.packs_on_file import pack_for
+from stores.models import Market
+
+StopOrder = Sequence[tuple[int, bool]]  # (index of the delivery, is it the drop), in driving order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """What holds for every offer of one market at one moment."""
+
+    market: Market
+    ladder: Ladder
+    plan: PayPlan
+    pack: RulePack
+    routing: Routing
+    at: datetime
+    engine_version: str
+    seed: int
+
+    @property
+    def reserve_seconds(self) -> int:
+        """How long a reserved offer stands: the ladder's time, never less than the law's."""
+        return max(self.ladder.reserve_seconds, self.pack.min_answer_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why this trip: a stable code, the numbers in it, and one sentence in each language."""
+
+    code: str
+    numbers: Mapping[str, int]
+    en: str
+    es: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One offer to be. `deliveries`, shares of the quote and raises are in the same order."""
+
+    kind: str
+    trip: Trip
+    deliveries: tuple[Delivery, ...]
+    halts: tuple[Halt, ...]
+    journey: Journey
+    quote: RunQuote
+    why: Why
+    rates: Rates
+    replaces: int | None = None
+    public_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def key(self) -> tuple[int, frozenset[int]]:
+        """Which trip is offered what."""
+        return self.trip.pk, frozenset(delivery.pk for delivery in self.deliveries)
+
+
+def draft_offer(
+    *,
+    kind: str,
+    trip: Trip,
+    deliveries: Sequence[Delivery],
+    stops: StopOrder,
+    why: Why,
+    rates: Rates,
+    kept_pay: Mapping[int, int],
+    replaces: int | None = None,
+) -> Draft:
+    """Work out an offer: the way with and without its stops, and what that pays."""
+    halts = tuple(_halt(deliveries[index], is_drop, rates) for index, is_drop in stops)
+    journey = journey_of(_ends(trip, rates.at), halts, routing=rates.routing, at=rates.at)
+    raises = [Raise(rates.ladder.raise_cents * one.raises, kept_pay.get(one.pk, 0)) for one in deliveries]
+    return Draft(
+        kind=kind,
+        trip=trip,
+        deliveries=tuple(deliveries),
+        halts=halts,
+        journey=journey,
+        quote=quote_offer(rates.plan, rates.pack, journey, deliveries, raises),
+        why=why,
+        rates=rates,
+        replaces=replaces,
+    )
+
+
+def fits_budget(draft: Draft) -> bool:
+    """Whether the way as routed, not only as the engine's tables had it, stays within what the driver adds at most."""
+    trip, journey = draft.trip, draft.journey
+    in_time = journey.arrives_at <= trip.arrive_by
+    is_online = trip.destination is None
+    seconds_left = is_online or journey.added_seconds <= trip.max_extra_seconds
+    return in_time and seconds_left and (is_online or journey.added_metres <= trip.max_extra_metres)
+
+
+def why_of(row: Consideration, fitting: int) -> Why:
+    """The engine's reason, kept with the numbers that were in it."""
+    numbers = {"added_seconds": row.added_s, "added_metres": row.added_m, "fitting_trips": fitting}
+    en, es = sentence(row, fitting=fitting), sentence(row, fitting=fitting, language="es")
+    return Why(code=str(row.reason), numbers=numbers, en=en, es=es)
+
+
+def law_of(market: Market, on: date) -> RulePack:
+    """The rule pack of a market on one of its own days."""
+    return pack_for(market.rule_pack, on)
+
+
+def _halt(delivery: Delivery, is_drop: bool, rates: Rates) -> Halt:
+    """A pick-up can start once the bags are ready, and not so early that the drop would come before its window."""
+    if is_drop:
+        return Halt(delivery.pk, True, delivery.drop, DROP_SECONDS)
+    ride = rates.routing.leg(delivery.pickup, delivery.drop, rates.at).seconds
+    opens = delivery.due_from - timedelta(seconds=ride + PICK_SECONDS)
+    return Halt(delivery.pk, False, delivery.pickup, PICK_SECONDS, max(rates.at, opens))
+
+
+def _ends(trip: Trip, now: datetime) -> Ends:
+    return Ends(trip.origin, trip.destination, max(now, trip.departs_at), max(now, leaves_until(trip)))

@@ -1,0 +1,119 @@
+"""A trip driven with an offer's stops and without: what it adds, when it comes where, and what to draw. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import h3
+
+from common.geo import Point, cell_of
+from providers.routing.base import Route, Routing
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """One stop of an offer: whose, where exactly, when it can be served at the earliest and how long that takes."""
+
+    delivery: int
+    is_drop: bool
+    at: Point
+    service_seconds: int
+    ready_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """A trip's own way: where it starts and ends, and between which moments it sets off."""
+
+    origin: Point
+    destination: Point | None
+    leaves_from: datetime
+    leaves_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """The way with and without, by the same road engine; `shown` is the way as drawn, through the areas of the doors.
+
+    `times` are arrival and departure at each halt. Engaged is from setting off to the last drop.
+    """
+
+    without: Route
+    driven: Route
+    shown: Route
+    departs_at: datetime
+    arrives_at: datetime
+    times: tuple[tuple[datetime, datetime], ...]
+    added_seconds: int
+    added_metres: int
+    marginal_seconds: dict[int, int]
+    engaged_seconds: int
+    engaged_metres: int
+
+
+def journey_of(ends: Ends, halts: Sequence[Halt], *, routing: Routing, at: datetime) -> Journey:
+    """Drive a trip through some halts in order. One moment for all questions, so that with and without compare."""
+    without = _route(ends, [], routing, at)
+    driven = _route(ends, [halt.at for halt in halts], routing, at)
+    shown = _route(ends, [shown_point(halt) for halt in halts], routing, at)
+    departs_at = _departure(ends, halts, driven)
+    times = _times(departs_at, halts, driven)
+    onward = driven.legs[len(halts) :]
+    last_drop = times[-1][1] if times else departs_at
+    return Journey(
+        without=without,
+        driven=driven,
+        shown=shown,
+        departs_at=departs_at,
+        arrives_at=last_drop + timedelta(seconds=sum(leg.seconds for leg in onward)),
+        times=times,
+        added_seconds=max(0, driven.seconds - without.seconds),
+        added_metres=max(0, driven.metres - without.metres),
+        marginal_seconds=_marginal(ends, halts, driven, routing, at),
+        engaged_seconds=int((last_drop - departs_at).total_seconds()),
+        engaged_metres=driven.metres - sum(leg.metres for leg in onward),
+    )
+
+
+def shown_point(halt: Halt) -> Point:
+    """A store where it stands; a door only as the middle of its cell, until the offer is claimed (P9)."""
+    return area_of(halt.at) if halt.is_drop else halt.at
+
+
+def area_of(point: Point) -> Point:
+    """Middle of the cell that a point lies in, some 500 m off at most."""
+    lat, lng = h3.cell_to_latlng(cell_of(point.lat, point.lng))
+    return Point(lat, lng)
+
+
+def _route(ends: Ends, through: Sequence[Point], routing: Routing, at: datetime) -> Route:
+    last = [] if ends.destination is None else [ends.destination]
+    return routing.route([ends.origin, *through, *last], at)
+
+
+def _departure(ends: Ends, halts: Sequence[Halt], driven: Route) -> datetime:
+    """Set off as late as the first pick-up allows without a wait there, within the driver's own window."""
+    first = halts[0].ready_at if halts else None
+    if first is None:
+        return ends.leaves_from
+    on_time = first - timedelta(seconds=driven.legs[0].seconds)
+    return max(ends.leaves_from, min(on_time, ends.leaves_until))
+
+
+def _times(departs_at: datetime, halts: Sequence[Halt], driven: Route) -> tuple[tuple[datetime, datetime], ...]:
+    clock, times = departs_at, []
+    for halt, leg in zip(halts, driven.legs, strict=False):
+        arrives = clock + timedelta(seconds=leg.seconds)
+        starts = max(arrives, halt.ready_at) if halt.ready_at else arrives
+        clock = starts + timedelta(seconds=halt.service_seconds)
+        times.append((arrives, clock))
+    return tuple(times)
+
+
+def _marginal(ends: Ends, halts: Sequence[Halt], driven: Route, routing: Routing, at: datetime) -> dict[int, int]:
+    """Seconds that each delivery adds to the way through all the others."""
+    found = {}
+    for delivery in dict.fromkeys(halt.delivery for halt in halts):
+        others = [halt.at for halt in halts if halt.delivery != delivery]
+        found[delivery] = max(0, driven.seconds - _route(ends, others, routing, at).seconds)
+    return found
