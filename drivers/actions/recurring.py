@@ -90,7 +90,7 @@ def check_recurring(plan: RecurringPlan) -> None:
 
 @transaction.atomic(durable=True)
 def stop_recurring_trip(*, recurring_id: int) -> RecurringTrip:
-    """Declare no further days of a repeating trip; days already declared stay until they are cancelled. Repeats are no-ops."""
+    """Declare no further days of a repeating trip; days already declared stay. A repeat is a no-op."""
     row = RecurringTrip.objects.select_for_update(no_key=True, of=("self",)).get(pk=recurring_id)
     if row.is_active:
         row.is_active = False

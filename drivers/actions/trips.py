@@ -177,7 +177,7 @@ def clock(at: datetime) -> str:
 
 @transaction.atomic(durable=True)
 def cancel_trip(*, trip_id: int, by: str, now: datetime) -> Trip:
-    """Take a trip back before anything is claimed for it; its open offers are withdrawn. Never scored; a repeat is no-op.
+    """Take a trip back before anything is claimed for it; never scored. Its open offers are withdrawn.
 
     Raises:
         TripUnderWay: a delivery has been claimed for it.

@@ -73,7 +73,8 @@ def test_a_declared_trip_is_open_and_knows_its_direct_way() -> None:
     trip = declared(ann)
 
     assert (trip.status, trip.kind, trip.market_id) == (TripStatus.OPEN, Trip.Kind.DECLARED, ann.market_id)
-    assert 600 < trip.direct_seconds < 2_400 and 10_000 < trip.direct_metres < 20_000
+    assert 600 < trip.direct_seconds < 2_400
+    assert 10_000 < trip.direct_metres < 20_000
     assert Event.objects.filter(topic="trip.declared", payload__trip_id=trip.pk).count() == 1
     assert StatusChange.objects.get(kind="trip", object_id=trip.pk).actor == ann.user.actor
 
@@ -83,7 +84,8 @@ def test_the_same_key_declares_the_same_trip_once() -> None:
 
     first, second = declared(ann, declare_key=key), declared(ann, declare_key=key)
 
-    assert first.pk == second.pk and ann.trips.count() == 1
+    assert first.pk == second.pk
+    assert ann.trips.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,8 @@ def test_a_trip_that_cannot_be_is_refused_with_a_sentence(changes: dict[str, Any
     with pytest.raises(refusal) as refused:
         declared(ann, **changes)
 
-    assert refused.value.message.endswith(".") and not ann.trips.exists()
+    assert refused.value.message.endswith(".")
+    assert not ann.trips.exists()
 
 
 def test_a_second_trip_at_the_same_time_is_refused_and_names_the_first() -> None:
@@ -185,7 +188,8 @@ def test_going_online_needs_no_destination_and_ends_when_going_offline() -> None
     closed = go_offline(driver_id=ann.pk, by=ann.user.actor, now=make.NOON + timedelta(minutes=5))
 
     assert (trip.kind, trip.destination, trip.departs_until) == (Trip.Kind.ONLINE, None, trip.arrive_by)
-    assert closed is not None and closed.pk == trip.pk and closed.status == TripStatus.CANCELLED
+    assert closed is not None
+    assert (closed.pk, closed.status) == (trip.pk, TripStatus.CANCELLED)
     assert go_offline(driver_id=ann.pk, by=ann.user.actor, now=make.NOON) is None
 
 

@@ -1,0 +1,128 @@
+"""What a finished piece of a run earns, handed to payouts as plain amounts and public ids."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from django.db.models import Max
+
+from common.geo import METRES_PER_MILE
+from common.money import half_up, split
+from common.transactions import needs_transaction
+from dispatch.actions.locking import Held
+from dispatch.models import Delivery, RunDelivery, Stop
+from payouts.actions.earnings import record_earning
+from payouts.models import Earning
+from payouts.queries.rates import plan_of
+from providers.routing.builtin import BuiltinRouting
+
+
+@needs_transaction
+def pay_delivery(held: Held, *, now: datetime) -> Earning:
+    """Write the earning of a delivery: what was offered, and the tip as it stands now, which has only risen since."""
+    carried = RunDelivery.objects.select_related("offer").get(run=held.run, delivery=held.delivery)
+    seconds, metres = added_share(carried)
+    return record_earning(
+        driver_id=held.run.driver_id,
+        market_id=held.run.market_id,
+        kind=Earning.Kind.DELIVERY,
+        source=f"delivery:{held.delivery.public_id}",
+        delivery_ref=held.delivery.public_id,
+        offer_ref=carried.offer.public_id,
+        label=label_of(held.delivery),
+        offered_pay_cents=carried.pay_cents,
+        offered_tip_cents=carried.tip_cents,
+        pay_cents=carried.pay_cents,
+        tip_cents=held.order.tip_cents,
+        engaged_seconds=engaged_seconds(held, now),
+        added_seconds=seconds,
+        added_metres=metres,
+        now=now,
+    )
+
+
+@needs_transaction
+def pay_return(held: Held, *, now: datetime) -> Earning:
+    """Write the earnings of a delivery brought back: the offered pay for the attempt, and the way back on top of it.
+
+    The order is not charged for, so its tip is not collected and none is owed.
+    """
+    carried = RunDelivery.objects.select_related("offer").get(run=held.run, delivery=held.delivery)
+    pay_attempt(carried, now=now, engaged=engaged_seconds(held, now))
+    way = BuiltinRouting().leg(held.delivery.drop, held.delivery.pickup, now)
+    plan = plan_of(held.run.market)
+    pay = half_up(
+        Fraction(plan.minute_cents * way.seconds, 60)
+        + Fraction(plan.mile_tenths * way.metres, 10) / Fraction(METRES_PER_MILE)
+    )
+    return record_earning(
+        driver_id=held.run.driver_id,
+        market_id=held.run.market_id,
+        kind=Earning.Kind.ATTEMPT,
+        source=f"return:{held.delivery.public_id}",
+        delivery_ref=held.delivery.public_id,
+        offer_ref=carried.offer.public_id,
+        label=f"Return to {held.delivery.store.name}"[:120],
+        offered_pay_cents=pay,
+        offered_tip_cents=0,
+        pay_cents=pay,
+        tip_cents=0,
+        engaged_seconds=way.seconds,
+        added_seconds=way.seconds,
+        added_metres=way.metres,
+        now=now,
+    )
+
+
+@needs_transaction
+def pay_attempt(carried: RunDelivery, *, now: datetime, engaged: int = 0) -> Earning:
+    """Pay what was offered for a delivery that was claimed and could not be made through no doing of the driver.
+
+    An order that leaves an accepted batch never lowers what the driver was offered.
+    """
+    seconds, metres = added_share(carried)
+    return record_earning(
+        driver_id=carried.run.driver_id,
+        market_id=carried.run.market_id,
+        kind=Earning.Kind.ATTEMPT,
+        source=f"attempt:{carried.run.public_id}:{carried.delivery.public_id}",
+        delivery_ref=carried.delivery.public_id,
+        offer_ref=carried.offer.public_id,
+        label=f"Not delivered: {label_of(carried.delivery)}"[:120],
+        offered_pay_cents=carried.pay_cents,
+        offered_tip_cents=0,
+        pay_cents=carried.pay_cents,
+        tip_cents=0,
+        engaged_seconds=engaged,
+        added_seconds=seconds,
+        added_metres=metres,
+        now=now,
+    )
+
+
+def label_of(delivery: Delivery) -> str:
+    """What the driver reads on statements: store and area, never the address."""
+    return f"{delivery.store.name} to {delivery.drop_area}"[:120]
+
+
+def added_share(carried: RunDelivery) -> tuple[int, int]:
+    """One delivery's part of the seconds and metres that its offer added; no second is lost between a batch's parts."""
+    items = list(carried.offer.items.order_by("pk").values_list("delivery_id", flat=True))
+    told = {one["id"]: one.get("added_seconds", 0) for one in carried.offer.snapshot.get("deliveries", [])}
+    names = dict(Delivery.objects.filter(pk__in=items).values_list("pk", "public_id"))
+    weights = [max(0, int(told.get(str(names[pk]), 0))) for pk in items]
+    place = items.index(carried.delivery_id)
+    seconds, metres = carried.offer.added_seconds, carried.offer.added_metres
+    return split(seconds, weights)[place], split(metres, weights)[place]
+
+
+def engaged_seconds(held: Held, now: datetime) -> int:
+    """Seconds at work for one delivery: since the run's last finished door, or since the driver set out for the store.
+
+    A trip claimed hours ahead counts from its departure, or from the arrival at the store if that was earlier.
+    """
+    stops = held.run.stops.exclude(pk=held.stop.pk)
+    last = stops.exclude(kind=Stop.Kind.PICKUP).aggregate(at=Max("done_at"))["at"]
+    if last is None:
+        first = held.run.stops.order_by("arrived_at").values_list("arrived_at", flat=True).first() or now
+        last = max(held.run.started_at, min(held.run.trip.departs_at, first))
+    return max(0, int((now - last).total_seconds()))

@@ -1,0 +1,101 @@
+"""A delivery that could not be made, and its way back to the store."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from orders.actions.fulfil import return_order
+
+from common.errors import DomainError, InvalidInput
+from common.transactions import needs_transaction
+from dispatch.actions.alarms import raise_alarm
+from dispatch.actions.live import tell
+from dispatch.actions.locking import Held
+from dispatch.actions.paying import pay_return
+from dispatch.actions.run_steps.arriving import check_live
+from dispatch.actions.run_steps.codes import check_code
+from dispatch.actions.run_steps.doors import check_at_door
+from dispatch.actions.run_steps.ending import end_run_if_done
+from dispatch.actions.run_steps.loading import finish_stop
+from dispatch.actions.run_steps.refusals import WrongStop
+from dispatch.models import Delivery, Run, Stop
+from dispatch.states import DeliveryStatus
+from events.actions.move import move
+from events.actions.record import record
+from providers.routing.builtin import BuiltinRouting
+
+
+class FailReason(models.TextChoices):
+    """Why a delivery could not be made at its door. None of these counts against the driver."""
+
+    NOBODY_HOME = "nobody_home", "Nobody is there"
+    WRONG_ADDRESS = "wrong_address", "The address is wrong"
+    REFUSED = "refused", "The shopper refused it"
+    NO_ID = "no_id", "No valid ID, or not of age"
+    NO_PASSCODE = "no_passcode", "The passcode is not known"
+    UNSAFE = "unsafe", "It is not safe here"
+    DAMAGED = "damaged", "The bags are damaged"
+    GAVE_UP = "gave_up", "The run was given up"
+
+
+@needs_transaction
+def fail_at_door(held: Held, reason: str, *, now: datetime) -> None:
+    """Give up one delivery at its door; its return, with its own pay, joins the run. A repeat is a no-op."""
+    if held.stop.kind == Stop.Kind.DROP and held.delivery.status in {DeliveryStatus.RETURNING, DeliveryStatus.RETURNED}:
+        return
+    check_at_door(held)
+    finish_stop(held.stop, now=now)
+    held.stop.fail_reason = label_of(reason)
+    held.stop.save(update_fields=["fail_reason"])
+    turn_back(held.run, held.delivery, held.stop.fail_reason, now=now)
+    raise_alarm(
+        market_id=held.run.market_id, kind="not_delivered", delivery_id=held.delivery.pk, now=now,
+        text=f"{held.order.number} could not be delivered: {held.stop.fail_reason.lower()}.",
+    )  # fmt: skip
+    tell(held.run, held.deliveries.values(), "failed")
+
+
+def label_of(reason: str) -> str:
+    """The words of a reason's code."""
+    if reason not in FailReason.values:
+        raise InvalidInput("Choose one of the reasons.")
+    return str(FailReason(reason).label)
+
+
+@needs_transaction
+def turn_back(run: Run, delivery: Delivery, reason: str, *, now: datetime) -> Stop:
+    """Send a delivery that is in the car back to its store, as the run's last stop."""
+    actor = run.driver.user.actor
+    Stop.objects.filter(run=run, delivery=delivery, kind=Stop.Kind.PICKUP, done_at__isnull=True).update(
+        arrived_at=now, done_at=now
+    )
+    move(delivery, DeliveryStatus.FAILED, now=now, by=actor, reason=reason)
+    move(delivery, DeliveryStatus.RETURNING, now=now, by=actor)
+    record("delivery.failed", delivery_id=delivery.pk, order_id=delivery.order_id, run_id=run.pk, at=now)
+    last = run.stops.order_by("-position").values_list("position", flat=True)[0]
+    way = BuiltinRouting().leg(delivery.drop, delivery.pickup, now)
+    return Stop.objects.create(
+        run=run, delivery=delivery, kind=Stop.Kind.RETURN, position=last + 1, lat=delivery.pickup_lat,
+        lng=delivery.pickup_lng, eta_at=now + timedelta(seconds=way.seconds),
+    )  # fmt: skip
+
+
+@needs_transaction
+def bring_back(held: Held, code: str, *, by: str, now: datetime) -> DomainError | None:
+    """Give the bags back to the store, against its code; attempt and way back are paid. Repeats are no-ops."""
+    if held.stop.kind != Stop.Kind.RETURN:
+        raise WrongStop
+    if held.delivery.status == DeliveryStatus.RETURNED:
+        return None
+    check_live(held)
+    refusal = check_code(held, code, held.order.handover_code, now=now)
+    if refusal is not None:
+        return refusal
+    finish_stop(held.stop, now=now)
+    reason = held.run.stops.filter(delivery=held.delivery).exclude(fail_reason="").values_list("fail_reason", flat=True)
+    return_order(held.order, by=by, reason=reason.first() or "Brought back", now=now)
+    move(held.delivery, DeliveryStatus.RETURNED, now=now, by=by)
+    pay_return(held, now=now)
+    record("delivery.returned", delivery_id=held.delivery.pk, order_id=held.order.pk, run_id=held.run.pk, at=now)
+    tell(held.run, [held.delivery], "returned")
+    end_run_if_done(held.run, at=held.stop.point, now=now)
+    return None
