@@ -47,7 +47,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class BankFile:
-    """A file ready to be sent, and what is in it; `traces[i]` is how a return will name `credits[i]`."""
+    """A file ready to be sent, and what is in it; `traces[i]` is how a return will name `payments[i]`."""
 
     text: str
     effective_on: date
@@ -108,7 +108,7 @@ class Bank(Protocol):
     """The way to pay many people at once."""
 
     def payment_file(
-        self, *, credits: Sequence[Credit], created_at: datetime, first_trace: int = 1, modifier: str = "A"
+        self, *, payments: Sequence[Credit], created_at: datetime, first_trace: int = 1, modifier: str = "A"
     ) -> BankFile:
         """Write a file that pays each credit a banking day after it is created.
 

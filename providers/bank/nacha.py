@@ -32,16 +32,16 @@ class NachaBank:
     originator: Originator
 
     def payment_file(
-        self, *, credits: Sequence[Credit], created_at: datetime, first_trace: int = 1, modifier: str = "A"
+        self, *, payments: Sequence[Credit], created_at: datetime, first_trace: int = 1, modifier: str = "A"
     ) -> BankFile:
         """Write one batch of credits that settle on the next banking day."""
-        _check(self.originator, credits, first_trace, modifier)
+        _check(self.originator, payments, first_trace, modifier)
         effective_on = next_banking_day(created_at.date())
         odfi = self.originator.bank_routing[:8]
-        traces = tuple(f"{odfi}{first_trace + i:07d}" for i in range(len(credits)))
-        entries = [_entry(credit, trace) for credit, trace in zip(credits, traces, strict=True)]
-        total = sum(credit.amount_cents for credit in credits)
-        entry_hash = sum(int(credit.routing[:8]) for credit in credits) % 10**10
+        traces = tuple(f"{odfi}{first_trace + i:07d}" for i in range(len(payments)))
+        entries = [_entry(credit, trace) for credit, trace in zip(payments, traces, strict=True)]
+        total = sum(credit.amount_cents for credit in payments)
+        entry_hash = sum(int(credit.routing[:8]) for credit in payments) % 10**10
         records = [
             _file_header(self.originator, created_at, modifier),
             _batch_header(self.originator, created_at.date(), effective_on),
@@ -62,18 +62,18 @@ def is_routing_number(text: str) -> bool:
     return len(text) == 9 and text.isascii() and rtn.is_valid(text) and text != "000000000"
 
 
-def _check(originator: Originator, credits: Sequence[Credit], first_trace: int, modifier: str) -> None:
+def _check(originator: Originator, payments: Sequence[Credit], first_trace: int, modifier: str) -> None:
     if not is_routing_number(originator.bank_routing):
         raise BadPayment(f"{originator.bank_routing!r} is not the routing number of a bank")
     if len(originator.company_id) != 10 or not originator.company_id.isalnum():
         raise BadPayment("the company's identification has ten letters and digits")
     if not (len(modifier) == 1 and modifier.isascii() and modifier.isalnum() and modifier == modifier.upper()):
         raise BadPayment("files of a day are told apart by one letter or digit")
-    if not 1 <= len(credits) <= MOST_CREDITS or not 1 <= first_trace <= LAST_TRACE - len(credits):
+    if not 1 <= len(payments) <= MOST_CREDITS or not 1 <= first_trace <= LAST_TRACE - len(payments):
         raise BadPayment("there is nothing to pay, or more than one file takes")
-    for credit in credits:
+    for credit in payments:
         _check_credit(credit)
-    if sum(credit.amount_cents for credit in credits) > MOST_TOTAL_CENTS:
+    if sum(credit.amount_cents for credit in payments) > MOST_TOTAL_CENTS:
         raise BadPayment("the total does not fit one file")
 
 

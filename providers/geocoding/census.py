@@ -33,6 +33,8 @@ class CensusGeocoding:
         benchmark: str = "Public_AR_Current",
         timeout_seconds: float = 8.0,
     ) -> None:
+        if not base_url.startswith(("https://", "http://")):
+            raise ValueError("The geocoder's address begins with https://.")
         self._url = f"{base_url}/locations/onelineaddress"
         self._benchmark = benchmark
         self._timeout = timeout_seconds
@@ -55,9 +57,9 @@ class CensusGeocoding:
 
     def _ask(self, line: str) -> list[Any]:
         query = urlencode({"address": line, "benchmark": self._benchmark, "format": "json"})
-        request = Request(f"{self._url}?{query}", headers={"Accept": "application/json"})
+        request = Request(f"{self._url}?{query}", headers={"Accept": "application/json"})  # noqa: S310  checked in __init__
         try:
-            with urlopen(request, timeout=self._timeout) as answer:
+            with urlopen(request, timeout=self._timeout) as answer:  # noqa: S310  checked in __init__
                 matches: list[Any] = json.loads(answer.read(LARGEST_ANSWER))["result"]["addressMatches"]
         except (URLError, HTTPException, OSError, ValueError, KeyError, TypeError) as error:
             raise Unavailable("The geocoder did not answer.") from error

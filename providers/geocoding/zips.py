@@ -9,6 +9,7 @@ import zipcodes
 
 from common.geo import Point
 
+TABLE: Any = zipcodes  # its functions carry no types
 NARROWEST_METRES, WIDEST_METRES = 300.0, 2_000.0
 NEIGHBOURHOOD_MILES = 6
 
@@ -43,7 +44,7 @@ class Zip:
 @lru_cache(maxsize=4096)
 def zip_of(code: str) -> Zip | None:
     """A ZIP by its five digits, or None; those of military post, which lie abroad, are none here."""
-    rows = zipcodes.matching(code)
+    rows = TABLE.matching(code)
     if not rows or rows[0]["zip_code_type"] == "MILITARY" or rows[0]["state"].lower() not in STATES:
         return None
     row = rows[0]
@@ -66,12 +67,12 @@ def zips_of_town(town: str, state: str) -> list[Zip]:
 
 @cache
 def _rows_of_state(state: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = zipcodes.filter_by(state=state, zip_code_type="STANDARD")
+    rows: list[dict[str, Any]] = TABLE.filter_by(state=state, zip_code_type="STANDARD")
     return rows
 
 
 def _radius(code: str, centre: Point) -> float:
-    near = zipcodes.filter_by_coordinates(centre.lat, centre.lng, NEIGHBOURHOOD_MILES)
+    near = TABLE.filter_by_coordinates(centre.lat, centre.lng, NEIGHBOURHOOD_MILES)
     others = [row for row in near if row["zip_code"] != code and row["zip_code_type"] == "STANDARD"]
     nearest = min((centre.metres_to(_centre(row)) for row in others), default=2 * WIDEST_METRES)
     return min(max(nearest / 2, NARROWEST_METRES), WIDEST_METRES)

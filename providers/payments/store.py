@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS receipts (
     refunded_cents INTEGER NOT NULL DEFAULT 0 CHECK (refunded_cents BETWEEN 0 AND amount_cents)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS refunds (
-    id TEXT PRIMARY KEY, receipt_id TEXT NOT NULL REFERENCES receipts, amount_cents INTEGER NOT NULL CHECK (amount_cents > 0)
+    id TEXT PRIMARY KEY, receipt_id TEXT NOT NULL REFERENCES receipts,
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS events (
     id TEXT PRIMARY KEY, body TEXT NOT NULL, due_copies INTEGER NOT NULL

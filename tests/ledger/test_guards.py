@@ -64,7 +64,8 @@ def entry(posting: str, cents: int, account: str = chart.SALES) -> str:
     """SQL that adds an entry to a posting found by its source."""
     return (
         "INSERT INTO ledger_entry (posting_id, account_id, amount_cents)"
-        f" SELECT p.id, a.id, {cents} FROM ledger_posting p, ledger_account a WHERE p.source = '{posting}' AND a.code = '{account}'"
+        f" SELECT p.id, a.id, {cents} FROM ledger_posting p, ledger_account a"
+        f" WHERE p.source = '{posting}' AND a.code = '{account}'"
     )
 
 
@@ -111,8 +112,9 @@ FORGERIES: list[tuple[str, ...]] = [
     # a decoy in the temporary schema, which is searched before the real one
     (
         (
-            "CREATE TEMP TABLE ledger_posting ON COMMIT DROP AS SELECT id, kind, source, occurred_at,"
-            " pg_current_xact_id()::text::bigint AS txid, transaction_timestamp() AS posted_at FROM public.ledger_posting"
+            "CREATE TEMP TABLE ledger_posting ON COMMIT DROP AS SELECT id, kind, source,"
+            " pg_current_xact_id()::text::bigint AS txid, transaction_timestamp() AS posted_at"
+            " FROM public.ledger_posting"
         ),
         (
             "INSERT INTO public.ledger_entry (posting_id, account_id, amount_cents)"
@@ -124,7 +126,8 @@ FORGERIES: list[tuple[str, ...]] = [
         "CREATE TEMP TABLE ledger_entry (posting_id bigint, account_id bigint, amount_cents bigint) ON COMMIT DROP",
         (
             "INSERT INTO public.ledger_entry (posting_id, account_id, amount_cents)"
-            " SELECT p.id, a.id, 500 FROM public.ledger_posting p, public.ledger_account a WHERE p.source = '1' AND a.code = 'sales'"
+            " SELECT p.id, a.id, 500 FROM public.ledger_posting p, public.ledger_account a"
+            " WHERE p.source = '1' AND a.code = 'sales'"
         ),
     ),
     # two currencies that only look equal
@@ -185,7 +188,7 @@ def test_no_forged_posting_can_be_committed(app_role: str, statements: tuple[str
 @pytest.mark.parametrize("statement", SWITCHES_OFF)
 def test_the_app_role_cannot_switch_a_guard_off(app_role: str, statement: str) -> None:
     with (
-        pytest.raises(DatabaseError, match="permission denied|must be owner|must be able"),
+        pytest.raises(DatabaseError, match=r"permission denied|must be owner|must be able"),
         attack(statement, role=app_role),
     ):
         pass

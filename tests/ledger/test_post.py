@@ -139,9 +139,13 @@ def test_every_account_of_the_chart_has_a_kind_and_strangers_have_none() -> None
 
 
 def test_an_empty_posting_cannot_be_committed() -> None:
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        Posting.objects.create(kind="sale", source="order:1", occurred_at=NOON)
-        connection.check_constraints()
+    def post_nothing() -> None:
+        with transaction.atomic():
+            Posting.objects.create(kind="sale", source="order:1", occurred_at=NOON)
+            connection.check_constraints()
+
+    with pytest.raises(IntegrityError, match="does not balance"):
+        post_nothing()
 
 
 class BooksBalance(TestCase):

@@ -14,7 +14,7 @@ TRACE = "064000010000001"
 
 def back(*addenda: str) -> str:
     """A file as a bank returns it: each addendum behind the entry of the payment it speaks of."""
-    sent = BANK.payment_file(credits=[ANN, BOB], created_at=FRIDAY).text.splitlines()
+    sent = BANK.payment_file(payments=[ANN, BOB], created_at=FRIDAY).text.splitlines()
     entries = [record[:78] + "1" + record[79:] for record in sent if record.startswith("6")]
     body = [line for entry, addendum in zip(entries, addenda, strict=False) for line in (entry, addendum)]
     entry_hash = sum(int(entry[3:11]) for entry in entries[: len(addenda)])
@@ -59,7 +59,7 @@ def test_an_unknown_reason_still_has_words() -> None:
         "",
         "\n\n",
         "hello",
-        BANK.payment_file(credits=[ANN], created_at=FRIDAY).text,  # what we sent, not what came back
+        BANK.payment_file(payments=[ANN], created_at=FRIDAY).text,  # what we sent, not what came back
         "\n".join(back(returned("R02")).splitlines()[:4]),  # cut short
         back(returned("R02")).replace("0000041250", "00000A1250"),
         back(returned("R02")).replace("799R02", "705R02"),

@@ -1,4 +1,4 @@
-"""One contract over both geocoders: the built-in one, and the Census Bureau's client against a recorded shape of its API."""
+"""One contract over both geocoders: the built-in one, and the Census Bureau's client against the shape of its API."""
 
 import json
 import threading
