@@ -1,8 +1,8 @@
 """Reads of the books: balances are sums of entries, never kept apart from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, Sum
 
@@ -64,3 +64,38 @@ def trial_balance(*, until: date | None = None) -> list[TrialBalanceRow]:
         for row in rows
         if row["debit"] or row["credit"]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One entry with its posting, as an accountant's program takes it."""
+
+    posting: int
+    occurred_on: date
+    posted_at: datetime
+    kind: str
+    source: str
+    memo: str
+    account: str
+    currency: str
+    amount_cents: int
+
+
+def journal(*, since: date, until: date) -> Iterator[JournalRow]:
+    """Entries of postings that occurred on or after `since` and before `until` (UTC days), oldest first, streamed."""
+    rows = (
+        Entry.objects.filter(posting__occurred_on__gte=since, posting__occurred_on__lt=until)
+        .order_by("posting__occurred_at", "posting_id", "pk")
+        .values_list(
+            "posting_id",
+            "posting__occurred_on",
+            "posting__posted_at",
+            "posting__kind",
+            "posting__source",
+            "posting__memo",
+            "account__code",
+            "account__currency",
+            "amount_cents",
+        )
+    )
+    return (JournalRow(*row) for row in rows.iterator(chunk_size=2_000))
