@@ -18,10 +18,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def roles(request: HttpRequest) -> dict[str, Any]:
     """What the person signed in is beside a shopper: "driver", "firm". Asked once, and only by pages that show it."""
-    return {"roles": SimpleLazyObject(lambda: _roles_of(request.user.pk))}
+    return {"roles": SimpleLazyObject(lambda: roles_of(request.user.pk))}
 
 
-def _roles_of(user_id: int | None) -> frozenset[str]:
+def roles_of(user_id: int | None) -> frozenset[str]:
+    """The roles of one person, in one query; nobody has none."""
     drives, works = Driver.objects.filter(user=OuterRef("pk")), FirmMember.objects.filter(user=OuterRef("pk"))
     people = User.objects.filter(pk=user_id).values_list(Exists(drives), Exists(works)) if user_id else []
     return frozenset(role for held in people for role, holds in zip(("driver", "firm"), held, strict=True) if holds)

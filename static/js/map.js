@@ -96,10 +96,12 @@ async function start(box) {
   await new Promise((done) => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: box.dataset.sheet, onload: done, onerror: done }));
   });
-  const frame = document.createElement("div");
-  frame.className = "absolute inset-0";
-  box.append(frame);
-  const map = new library.Map({ container: frame, style: style(box, live), cooperativeGestures: true, attributionControl: { compact: true }, maxZoom: 17, bounds: bounds(library, live.features) ?? undefined, fitBoundsOptions: { padding: 56, maxZoom: 15 } });
+  // Two boxes: the library makes the inner one position: relative.
+  const outer = Object.assign(document.createElement("div"), { className: "absolute inset-0" });
+  const frame = Object.assign(document.createElement("div"), { className: "h-full w-full" });
+  outer.append(frame);
+  box.append(outer);
+  const map = new library.Map({ container: frame, style: style(box, live), cooperativeGestures: true, attributionControl: { compact: true }, maxZoom: 17, bounds: bounds(library, live.features) ?? undefined, fitBoundsOptions: { padding: Math.min(56, box.clientWidth / 10), maxZoom: 15 } });
   map.addControl(new library.NavigationControl({ showCompass: false }), "top-right");
   const markers = new Map();
   let latest = live;
@@ -109,7 +111,12 @@ async function start(box) {
     map.getSource("live")?.setData(latest);
     placeMarkers(library, map, markers, latest.features);
   };
-  map.on("load", () => { box.dataset.ready = ""; placeMarkers(library, map, markers, latest.features); });
+  map.on("load", () => {
+    box.dataset.ready = "";
+    box.querySelector(".hw-minimap")?.setAttribute("hidden", "");
+    placeMarkers(library, map, markers, latest.features);
+  });
+  map.on("error", ({ error }) => console.warn("map:", error?.message));
   dark.addEventListener("change", () => map.setStyle(style(box, latest)));
   const seconds = Number(box.dataset.poll);
   if (seconds > 0) setInterval(update, seconds * 1000);
