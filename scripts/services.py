@@ -1,9 +1,10 @@
-"""The local PostgreSQL and Valkey by hand: up, down, status, run.
+"""The local PostgreSQL and Valkey by hand.
 
-python scripts/services.py up              start them, keep them running, print their URLs
-python scripts/services.py status          how they are
-python scripts/services.py run -- psql     run a program with the URLs set
-python scripts/services.py down            stop them
+python scripts/services.py up            start them, keep them running, print their URLs
+python scripts/services.py status        how they are
+python scripts/services.py run -- psql   run a program with the URLs set
+python scripts/services.py down          stop them
+python scripts/services.py purge         stop them and delete their data, those of the tests too
 """
 
 import argparse
@@ -23,7 +24,7 @@ from common.local_services.session import LocalServices, ensure, read_env_file
 def main() -> int:
     """Do one thing with the local services; the exit code is 1 when they are not as wanted."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("verb", choices=["up", "down", "status", "run"])
+    parser.add_argument("verb", choices=["up", "down", "purge", "status", "run"])
     parser.add_argument("program", nargs=argparse.REMAINDER)
     words = parser.parse_args()
     read_env_file()
@@ -39,6 +40,11 @@ def _do(verb: str, program: list[str]) -> int:
     if verb == "down":
         local.stop()
         print("Stopped.")
+        return 0
+    if verb == "purge":
+        for folder in (default_folder() / "test", default_folder()):
+            LocalServices(folder=folder).purge()
+        print("Stopped and deleted.")
         return 0
     if verb == "status":
         states = local.status()

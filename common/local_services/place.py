@@ -70,6 +70,12 @@ class Place:
         except OSError as error:
             raise disk_fault(error, self.folder) from error
 
+    def delete(self) -> None:
+        """Remove what the servers own, and our own words about it."""
+        elsewhere = not self.servers.is_relative_to(self.folder)
+        shutil.rmtree(self.servers.parent if elsewhere else self.servers, ignore_errors=True)
+        (self.folder / "services.json").unlink(missing_ok=True)
+
     def check_room(self) -> None:
         """Refuse to make a new cluster on a disk that has no room for it."""
         free = shutil.disk_usage(self.servers).free

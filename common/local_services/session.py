@@ -97,6 +97,11 @@ class LocalServices:
             (self.folder / KEEP).unlink(missing_ok=True)
             self._stop_servers()
 
+    def purge(self) -> None:
+        """Stop the servers and delete their data for good."""
+        self.stop()
+        place_for(self.folder).delete()
+
     def hand_on(self) -> None:
         """Stay a user across `exec`, until the program that follows ends."""
         if self._seat is not None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from common.local_services.place import place_for
 from common.local_services.session import LocalServices
 
 
@@ -17,8 +16,7 @@ def module_folder() -> Iterator[Path]:
     """A folder whose cluster is made once for a module: initdb is the slow part."""
     folder = Path(tempfile.mkdtemp(prefix="homeward test ", dir="/tmp"))
     yield folder
-    LocalServices(folder=folder).stop()
-    shutil.rmtree(place_for(folder).servers, ignore_errors=True)
+    LocalServices(folder=folder).purge()
     shutil.rmtree(folder, ignore_errors=True)
 
 

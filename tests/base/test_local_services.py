@@ -252,9 +252,7 @@ def open_folder() -> Iterator[Path]:
     finally:
         folder.chmod(0o755)
         for inside in (folder, folder / "local"):
-            LocalServices(folder=inside).stop()
-            servers = place_for(inside).servers
-            shutil.rmtree(servers if servers.is_relative_to(folder) else servers.parent, ignore_errors=True)
+            LocalServices(folder=inside).purge()
         shutil.rmtree(folder, ignore_errors=True)
 
 
