@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
-from common.geo import METRES_PER_MILE
 from common.money import half_up, split
-from rules.pack import RulePack, pay_floor_cents
+from rules.pack import MILLIMETRES_PER_MILE, RulePack, pay_floor_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def quote_run(plan: PayPlan, pack: RulePack, work: Work) -> RunQuote:
     count = len(work.parcels)
     detour_weights = [parcel.added_seconds for parcel in work.parcels]
     time = half_up(Fraction(plan.minute_cents * max(work.added_seconds, 0), 60))
-    distance = half_up(Fraction(plan.mile_tenths * max(work.added_metres, 0)) / Fraction(METRES_PER_MILE) / 10)
+    distance = half_up(Fraction(plan.mile_tenths * max(work.added_metres, 0) * 1000, MILLIMETRES_PER_MILE * 10))
     handling = [handling_cents(plan, parcel) for parcel in work.parcels]
     columns = {
         "base_cents": split(plan.base_cents + plan.extra_delivery_cents * (count - 1), [1] * count),
