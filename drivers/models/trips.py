@@ -81,7 +81,9 @@ class Trip(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["market", "departs_at"], name="trip_open_by_market", condition=Q(status=TripStatus.OPEN)),
+            models.Index(
+                fields=["market", "departs_at"], name="trip_open_by_market", condition=Q(status=TripStatus.OPEN)
+            )
         ]
         constraints = [
             models.UniqueConstraint(fields=["driver", "declare_key"], name="trip_declared_once"),

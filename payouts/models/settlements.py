@@ -56,30 +56,50 @@ class Settlement(models.Model):
 
 
 class Statement(models.Model):
-    """What one driver is paid for one period, and where it goes."""
+    """What one driver is paid for one period, and where it goes.
+
+    `carried_cents` is what earlier statements could not pay (no account on file, or the bank sent it back); those
+    point here by `carried_to`. A statement with a `hold_reason` is not in the bank file.
+    """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="statements")
     driver = models.ForeignKey("drivers.Driver", on_delete=models.PROTECT, related_name="statements")
     deliveries = models.PositiveIntegerField()
+    engaged_seconds = models.PositiveIntegerField(default=0)
     pay_cents = models.BigIntegerField()
     tip_cents = models.BigIntegerField()
     topup_cents = models.BigIntegerField()
+    carried_cents = models.BigIntegerField(default=0)
     total_cents = models.BigIntegerField()
     account_last4 = models.CharField(max_length=4, blank=True)
     trace_number = models.CharField(max_length=15, blank=True)
     hold_reason = models.CharField(max_length=120, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    carried_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_from")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["settlement", "driver"], name="statement_once_a_driver"),
+            models.UniqueConstraint(
+                fields=["settlement", "trace_number"], name="trace_once", condition=~Q(trace_number="")
+            ),
             models.CheckConstraint(
-                condition=Q(total_cents=F("pay_cents") + F("tip_cents") + F("topup_cents")), name="statement_adds_up"
+                condition=Q(total_cents=F("pay_cents") + F("tip_cents") + F("topup_cents") + F("carried_cents")),
+                name="statement_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_to__isnull=True) | ~Q(hold_reason=""), name="only_unpaid_statements_are_carried"
             ),
         ]
 
     def __str__(self) -> str:
         return f"statement of {self.driver}"
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its money went to the bank and did not come back."""
+        return bool(self.trace_number) and self.returned_at is None
 
 
 class BankFile(models.Model):
