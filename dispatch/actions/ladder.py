@@ -54,7 +54,9 @@ NO_DRIVER_TEXT = "No driver has taken this at the highest pay. Assign one, or br
 
 def next_step(delivery: Delivery, ladder: Ladder, now: datetime, answer: str | None) -> Step | None:
     """Where a waiting delivery goes now, if anywhere; `answer` is what became of its last reserved offer. Pure."""
-    since = now - joined_at(delivery, ladder)
+    if delivery.step_at is None:
+        return None  # no cycle has seen it yet: its time on the first step has not begun
+    since = now - delivery.step_at
     match delivery.step:
         case Step.NEW:
             return Step.BOARD if since >= timedelta(seconds=ladder.reserve_seconds) else None
@@ -69,14 +71,6 @@ def next_step(delivery: Delivery, ladder: Ladder, now: datetime, answer: str | N
     if not over:
         return None
     return Step.RAISED if delivery.raises < ladder.max_raises else Step.OPERATIONS
-
-
-def joined_at(delivery: Delivery, ladder: Ladder) -> datetime:
-    """When a delivery came onto its step; onto the first when it was staged and its window was near enough."""
-    if delivery.step_at is not None:
-        return delivery.step_at
-    in_view = delivery.due_from - timedelta(seconds=ladder.lead_seconds)
-    return max(delivery.ready_at or in_view, in_view)
 
 
 @needs_transaction

@@ -19,7 +19,7 @@ from dispatch.actions.quarantine import count_failures
 from dispatch.engine.build import DeliveryRow, TripRow, build_problem
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
-from dispatch.models import Cycle
+from dispatch.models import Cycle, Delivery
 from dispatch.queries.rows import delivery_rows, trip_rows
 from dispatch.queries.snapshot import Snapshot, snapshot_of
 from dispatch.terms.draft import Rates, law_of
@@ -132,6 +132,8 @@ def _note(snapshot: Snapshot, found: Found | None, cycle: Cycle) -> Cycle:
     """Keep what the cycle came to; a refused plan or a failed search is told to operations."""
     cycle.save()
     market = snapshot.market.pk
+    first_seen = Delivery.objects.filter(pk__in=[one.pk for one in snapshot.deliveries], step_at__isnull=True)
+    first_seen.update(step_at=snapshot.at)
     if found is None:
         text = "Matching failed as a whole; nothing was offered. What it was given is kept with the cycle."
         raise_alarm(market_id=market, kind=SEARCH_FAILED, text=text, now=snapshot.at)

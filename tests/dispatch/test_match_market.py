@@ -1,6 +1,7 @@
 """From a ready order to an offer a driver can answer."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,13 +9,14 @@ from dispatch.actions.matching import match_market
 from dispatch.models import Delivery, Offer
 from dispatch.queries.offers import open_offers_of, verify_offer
 from dispatch.states import OfferStatus
+from drivers.models import Trip
 from tests import make
 
 pytestmark = pytest.mark.django_db
 FOUR = make.NOON + timedelta(hours=4)
 
 
-def commute(delivery: Delivery, name: str = "Ann", **extra: object) -> "make.Trip":
+def commute(delivery: Delivery, name: str = "Ann", **extra: Any) -> Trip:
     return make.trip(make.driver(name, in_market=delivery.market), **extra)
 
 
