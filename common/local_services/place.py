@@ -62,6 +62,7 @@ class Place:
             for missing in reversed([path for path in (self.folder, *self.folder.parents) if not path.exists()]):
                 missing.mkdir(exist_ok=True)
                 missing.chmod(0o755)
+            self.folder.mkdir(exist_ok=True)  # fails where a file is in the way
             self.servers.mkdir(parents=True, exist_ok=True)
             if self.owner is not None:
                 self._hand_over(self.owner)

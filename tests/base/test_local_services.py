@@ -250,9 +250,9 @@ def open_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        folder.chmod(0o755)
-        for inside in (folder, folder / "local"):
+        for inside in (folder, folder / "local"):  # before it is opened: what is closed decides where servers live
             LocalServices(folder=inside).purge()
+        folder.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
 
 
