@@ -43,7 +43,7 @@ bench: env ## Measure; prints seed, sizes, units, ratio and goal
 	@scripts/bench.sh
 
 shots: env chromium ## Screenshots of every page, light and dark, 390 and 1280 wide, into shots/
-	@$(PY) scripts/shots.py
+	@$(PY) -m scripts.shots
 
 css: env ## Compile the style sheet (the result is committed)
 	@$(PY) scripts/build_css.py

@@ -19,8 +19,10 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(str(BASE_DIR / ".env"))
+# The demo and the tests set this empty: `.env` describes a real installation, and they must never touch its data.
+ENV_FILE: str = env.str("HOMEWARD_ENV_FILE", default=str(BASE_DIR / ".env"))
+if ENV_FILE and Path(ENV_FILE).is_file():
+    env.read_env(ENV_FILE)
 
 # --- The installation -----------------------------------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", default=True)

@@ -19,7 +19,7 @@ from typing import NoReturn
 from common.local_services.faults import ServiceFault, disk_fault
 from common.local_services.place import default_folder
 from common.local_services.processes import free_port, is_free
-from common.local_services.session import LocalServices, Services, read_env_file
+from common.local_services.session import LocalServices, Services
 from config.demo_facts import LOCK, demo_facts, tell_demo_facts
 from scripts.supervisor import PROJECT, Child, Program, start_all, stop_all
 
@@ -51,7 +51,7 @@ def main() -> int:
     """Run the demo until it is told to stop; 1 when it cannot run, with one plain line."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
-    read_env_file()
+    os.environ["HOMEWARD_ENV_FILE"] = ""  # it describes a real installation, whose data a demo must not touch
     folder = default_folder()
     local = LocalServices(
         folder=folder,

@@ -10,10 +10,10 @@ import pytest
 
 from common.local_services.faults import ServiceFault
 from common.local_services.place import default_folder
-from common.local_services.session import ensure, read_env_file
+from common.local_services.session import ensure
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs a loop in the test's thread
-read_env_file()
+os.environ["HOMEWARD_ENV_FILE"] = ""  # it describes a real installation, whose data no test may touch
 try:
     ensure(folder=default_folder() / "test", durable=False)
 except ServiceFault as fault:

@@ -222,9 +222,9 @@ def ensure(*, folder: Path | None = None, durable: bool = True, survives_exec: b
 
 def read_env_file() -> None:
     """Take what `.env` says for variables that the environment itself does not set."""
-    path = PROJECT / ".env"
-    if path.is_file():
-        environ.Env.read_env(str(path))
+    path = os.environ.get("HOMEWARD_ENV_FILE", str(PROJECT / ".env"))
+    if path and Path(path).is_file():
+        environ.Env.read_env(path)
 
 
 def point_at() -> Services:
