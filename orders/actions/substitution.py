@@ -1,0 +1,221 @@
+"""Putting something else in the bag: by the shopper's wish, or by asking them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from common.errors import DomainError
+from common.money import price, split
+from common.transactions import needs_transaction
+from events.actions.record import record
+from orders.actions.picking import (
+    MOST_POUNDS,
+    NeedsWeight,
+    WrongQuantity,
+    decide,
+    forget_substitution,
+    most_cents,
+    open_line,
+    tax_bp_of,
+)
+from orders.models import Line, Substitution, Wish
+from orders.states import LineStatus, OrderStatus
+from stores.models import StoreItem
+
+TIME_TO_DECIDE = timedelta(minutes=10)
+
+
+class NoSubstituteWanted(DomainError):
+    """The shopper wants no substitute for this line. Mark it not available, or ask them."""
+
+    code = "no_substitute_wanted"
+
+
+class OtherSubstituteWanted(DomainError):
+    """The shopper chose which item should replace this one. Take that, or ask them."""
+
+    code = "other_substitute_wanted"
+
+
+class UnfitSubstitute(DomainError):
+    """This item cannot stand in for that one."""
+
+    code = "unfit_substitute"
+
+
+class AlreadyDecided(DomainError):
+    """This was decided already."""
+
+    code = "already_decided"
+
+
+@transaction.atomic(durable=True)
+def substitute_line(
+    *,
+    line_id: int,
+    store_item_id: int,
+    quantity: int,
+    picker_id: int,
+    now: datetime,
+    pounds: Decimal | None = None,
+) -> Line:
+    """Put a substitute in the bag as the shopper wished; it costs the original's price at most (S10).
+
+    Locks the order, then the substitute's shelf. Substituting again replaces the substitute.
+
+    Raises:
+        NoSubstituteWanted, OtherSubstituteWanted: the wish says otherwise; `propose_substitute` asks.
+        UnfitSubstitute: another store's, age-limited where the original is not, or the same item.
+        WrongQuantity, NeedsWeight: what was entered cannot be right.
+    """
+    line = open_line(line_id)
+    if line.wish == Wish.NONE:
+        raise NoSubstituteWanted
+    if line.wish == Wish.THIS and line.wish_item_id is not None and line.wish_item_id != store_item_id:
+        raise OtherSubstituteWanted
+    found = fitting(line, store_item_id, quantity, pounds)
+    found.charged_cents = min(found.shelf_total_cents, cap_cents(line, quantity))
+    return settle(line, found, picker_id=picker_id, now=now)
+
+
+@transaction.atomic(durable=True)
+def propose_substitute(
+    *, line_id: int, store_item_id: int, quantity: int, now: datetime, pounds: Decimal | None = None
+) -> Substitution:
+    """Ask the shopper about a substitute at its own price; the line waits until they answer or the time is up (S9).
+
+    Its price stays within what was held for the line. Asking the same again returns the open question.
+    """
+    line = open_line(line_id, even_asked=True)
+    asked = Substitution.objects.filter(line=line, status=Substitution.Status.PROPOSED).first()
+    if asked is not None and asked.store_item_id == store_item_id:
+        return asked
+    found = fitting(line, store_item_id, quantity, pounds)
+    forget_substitution(line)
+    found.charged_cents = min(found.shelf_total_cents, most_cents(line))
+    found.status = Substitution.Status.PROPOSED
+    found.created_at, found.decide_by = now, now + TIME_TO_DECIDE
+    found.save()
+    record("substitution.proposed", at=now, order_id=line.order_id, substitution_id=found.pk)
+    return found
+
+
+@transaction.atomic(durable=True)
+def decide_substitution(*, substitution_id: int, approve: bool, now: datetime) -> Substitution:
+    """Take the shopper's answer; the same answer again changes nothing.
+
+    Raises:
+        AlreadyDecided: it was answered otherwise, or the time was up.
+    """
+    return answer(substitution_id, approve=approve, now=now)
+
+
+@transaction.atomic(durable=True)
+def decide_overdue_substitution(*, substitution_id: int, now: datetime) -> Substitution:
+    """Decide a question nobody answered by what the shopper said beforehand: no substitute means none.
+
+    Who agreed to the best match gets the substitute, at the original's price at most.
+    """
+    found = Substitution.objects.select_related("line").get(pk=substitution_id)
+    wants = found.line.wish == Wish.BEST or found.line.wish_item_id == found.store_item_id
+    return answer(substitution_id, approve=wants, now=now, at_most=cap_cents(found.line, found.quantity))
+
+
+def decide_overdue_substitutions(*, now: datetime, limit: int = 100) -> int:
+    """Decide every question whose time is up; return how many."""
+    due = Substitution.objects.filter(status=Substitution.Status.PROPOSED, decide_by__lte=now)
+    keys = list(due.order_by("decide_by").values_list("pk", flat=True)[:limit])
+    for key in keys:
+        try:
+            decide_overdue_substitution(substitution_id=key, now=now)
+        except (DomainError, Substitution.DoesNotExist):
+            continue  # answered in this very moment
+    return len(keys)
+
+
+@needs_transaction
+def answer(substitution_id: int, *, approve: bool, now: datetime, at_most: int | None = None) -> Substitution:
+    """Settle an open question one way or the other."""
+    line_id = Substitution.objects.values_list("line_id", flat=True).get(pk=substitution_id)
+    wanted = Substitution.Status.APPROVED if approve else Substitution.Status.REFUSED
+    found = Substitution.objects.get(pk=substitution_id)
+    if found.status == wanted:
+        return found
+    if found.status != Substitution.Status.PROPOSED:
+        raise AlreadyDecided
+    line = open_line(line_id, even_asked=True)
+    found = Substitution.objects.get(pk=substitution_id)  # again, now that the order is locked
+    if found.status != Substitution.Status.PROPOSED:
+        raise AlreadyDecided
+    found.decided_at = now
+    if approve:
+        found.charged_cents = found.charged_cents if at_most is None else min(found.charged_cents, at_most)
+        settle(line, found, picker_id=None, now=now)
+        return found
+    found.status = Substitution.Status.REFUSED
+    found.save(update_fields=["status", "decided_at"])
+    line.final_cents, line.picked_pounds = 0, None
+    decide(line, LineStatus.SHORT, quantity=0, picker_id=None, now=now)
+    return found
+
+
+def fitting(line: Line, store_item_id: int, quantity: int, pounds: Decimal | None) -> Substitution:
+    """A substitution that could be made, priced from the shelf and not saved."""
+    shelf = StoreItem.objects.select_related("item").get(pk=store_item_id)
+    if shelf.store_id != line.order.store_id:
+        raise UnfitSubstitute("That item is another store's.")
+    if shelf.pk == line.store_item_id:
+        raise UnfitSubstitute("That is the item itself.")
+    if shelf.item.age_limit > line.age_limit:
+        raise UnfitSubstitute("That item may only be sold to adults, and the original was not.")
+    if not 1 <= quantity <= 99:
+        raise WrongQuantity("Take between 1 and 99 pieces.")
+    if shelf.item.is_weighed and (pounds is None or not pounds.is_finite() or not 0 < pounds <= MOST_POUNDS):
+        raise NeedsWeight
+    weight = pounds if shelf.item.is_weighed and pounds is not None else Decimal(quantity)
+    return Substitution(
+        line=line,
+        store_item=shelf,
+        name=shelf.item.name,
+        quantity=quantity,
+        pounds=pounds if shelf.item.is_weighed else None,
+        shelf_price_cents=shelf.price_cents,
+        shelf_total_cents=price(shelf.price_cents, weight),
+    )
+
+
+def cap_cents(line: Line, quantity: int) -> int:
+    """What as many pieces of the original were to cost: a substitute costs no more than this."""
+    pieces = min(quantity, line.quantity)
+    return (
+        split(line.estimated_cents, [pieces, line.quantity - pieces])[0]
+        if pieces < line.quantity
+        else line.estimated_cents
+    )
+
+
+@needs_transaction
+def settle(line: Line, found: Substitution, *, picker_id: int | None, now: datetime) -> Line:
+    """Put the substitute in the bag: take its pieces off the shelf and charge for it what was agreed."""
+    if found.pk is None:
+        forget_substitution(line)
+        found.created_at, found.decided_at = now, now
+    shelf = (
+        StoreItem.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("item")
+        .get(pk=found.store_item_id)
+    )
+    # The picker holds the pieces: a count that says fewer were left is wrong, not the picker.
+    shelf.stock = max(0, shelf.stock - found.quantity)
+    shelf.save(update_fields=["stock"])
+    found.status = Substitution.Status.APPROVED
+    found.save()
+    line.final_cents, line.picked_pounds = found.charged_cents, found.pounds
+    line.tax_bp = tax_bp_of(shelf, line.order)
+    return decide(line, LineStatus.SUBSTITUTED, quantity=found.quantity, picker_id=picker_id, now=now)
+
+
+def is_open_for_answers(found: Substitution) -> bool:
+    """Whether the shopper can still answer."""
+    return found.status == Substitution.Status.PROPOSED and found.line.order.status == OrderStatus.PICKING
