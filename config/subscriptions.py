@@ -5,5 +5,8 @@ from collections.abc import Mapping, Sequence
 SUBSCRIPTIONS: Mapping[str, Sequence[str]] = {
     "order.placed": ["dispatch.tasks.plan_delivery"],
     "order.ready": ["dispatch.tasks.ready_delivery"],
-    "order.cancelled": ["dispatch.tasks.cancel_delivery"],
+    "order.cancelled": ["dispatch.tasks.cancel_delivery", "orders.tasks.money.release_payment"],
+    "order.delivered": ["orders.tasks.money.capture_order"],
+    "order.returned": ["orders.tasks.money.release_payment"],
+    "refund.booked": ["orders.tasks.money.pay_refund"],
 }

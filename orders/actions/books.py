@@ -1,0 +1,75 @@
+"""What orders write into the ledger: each thing that happened to a shopper's money, once."""
+
+from datetime import datetime
+
+from common.transactions import needs_transaction
+from ledger import chart
+from ledger.actions import Line, post
+from orders.models import Order, Payment, Refund, TipChange
+
+
+@needs_transaction
+def book_capture(*, order: Order, payment: Payment, taken_cents: int, asked_cents: int, now: datetime) -> None:
+    """Book an order's sale against what was taken for it.
+
+    `asked_cents` is what the capture was to bring. The tip in it is what the goods and fees leave of it; where it
+    was less than those, and where the bank took its word back, the house bears the loss. Netted refunds were
+    never taken.
+    """
+    goods, tax = charged_goods(order)
+    netted = list(order.refunds.filter(is_netted=True))
+    netted_tax = sum(refund.tax_cents for refund in netted)
+    netted_goods = sum(refund.amount_cents for refund in netted) - netted_tax
+    owed = goods + tax + order.delivery_fee_cents + order.statutory_fee_cents - netted_goods - netted_tax
+    tip = max(0, asked_cents - owed)
+    lines = [
+        Line(chart.GATEWAY, taken_cents),
+        Line(chart.LOSSES, owed + tip - taken_cents),
+        Line(chart.SALES, -goods),
+        Line(chart.REFUNDS, netted_goods),
+        Line(chart.SALES_TAX_PAYABLE, netted_tax - tax),
+        Line(chart.DELIVERY_FEES, -order.delivery_fee_cents),
+        Line(chart.STATUTORY_FEES_PAYABLE, -order.statutory_fee_cents),
+        Line(chart.TIPS_PAYABLE, -tip),
+    ]
+    if any(line.amount_cents for line in lines):
+        post(kind="order_captured", source=str(order.public_id), occurred_at=now, lines=lines, memo=order.number)
+
+
+@needs_transaction
+def book_tip_charge(*, payment: Payment, taken_cents: int, now: datetime) -> None:
+    """Book a tip charged apart; what the bank refused of one promised at checkout is the house's loss."""
+    lines = [
+        Line(chart.GATEWAY, taken_cents),
+        Line(chart.LOSSES, payment.amount_cents - taken_cents),
+        Line(chart.TIPS_PAYABLE, -payment.amount_cents),
+    ]
+    post(kind="tip_charged", source=str(payment.public_id), occurred_at=now, lines=lines)
+
+
+@needs_transaction
+def book_tip_made_good(*, change: TipChange, now: datetime) -> None:
+    """Book what the house adds when a shopper lowers a tip."""
+    if change.made_good_cents:
+        cents = change.made_good_cents
+        lines = [Line(chart.TIPS_MADE_GOOD, cents), Line(chart.TIPS_PAYABLE, -cents)]
+        post(kind="tip_made_good", source=str(change.key), occurred_at=now, lines=lines)
+
+
+@needs_transaction
+def book_refund(*, refund: Refund, now: datetime) -> None:
+    """Book money that went back to a card."""
+    lines = [
+        Line(chart.GATEWAY, -refund.amount_cents),
+        Line(chart.REFUNDS, refund.amount_cents - refund.tax_cents - refund.tip_cents),
+        Line(chart.SALES_TAX_PAYABLE, refund.tax_cents),
+        Line(chart.TIPS_PAYABLE, refund.tip_cents),
+    ]
+    post(kind="refund", source=str(refund.public_id), occurred_at=now, lines=lines, memo=refund.reason)
+
+
+def charged_goods(order: Order) -> tuple[int, int]:
+    """Cents of goods and of tax that an order came to; the estimate where nothing else was decided."""
+    goods = order.subtotal_cents if order.final_subtotal_cents is None else order.final_subtotal_cents
+    tax = order.tax_cents if order.final_tax_cents is None else order.final_tax_cents
+    return goods, tax

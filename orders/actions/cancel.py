@@ -1,0 +1,63 @@
+"""Calling an order off."""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from common.errors import DomainError
+from events.actions.move import move
+from events.actions.record import record
+from orders.actions.locks import lock_order
+from orders.actions.windows import give_seat_back
+from orders.models import Line, Order
+from orders.states import LineStatus, OrderStatus
+from stores.models import StoreItem
+
+
+class TooLateToCancel(DomainError):
+    """Your order is being picked already and can no longer be called off here. Ask the store."""
+
+    code = "too_late_to_cancel"
+
+
+@transaction.atomic(durable=True)
+def cancel_order(*, order_id: int, by: str, reason: str, now: datetime, only_before_picking: bool = False) -> Order:
+    """Call an order off that has not left the store: seat and pieces go back, and the hold is let go by its event.
+
+    A second call changes nothing. A shopper may do so only before picking starts.
+
+    Raises:
+        TooLateToCancel: picking has started, and the caller may not go further.
+        NotAllowedNow: it has left the store.
+    """
+    order = lock_order(order_id)
+    if order.status == OrderStatus.CANCELLED:
+        return order
+    if only_before_picking and order.status != OrderStatus.PLACED:
+        raise TooLateToCancel
+    move(order, OrderStatus.CANCELLED, now=now, by=by, reason=reason)
+    order.cancel_reason = reason[:200]
+    order.save(update_fields=["cancel_reason"])
+    _put_back(order)
+    give_seat_back(order.window_id)
+    record("order.cancelled", at=now, order_id=order.pk)
+    return order
+
+
+def _put_back(order: Order) -> None:
+    """Return pieces to the shelf, rows in order of pk; what was found missing was never there to return."""
+    pieces: Counter[int] = Counter()
+    for line in order.lines.select_related("substitution"):
+        pieces[line.store_item_id] += line.quantity if line.status == LineStatus.TO_PICK else line.picked_quantity
+        _count_substitute(line, pieces)
+    for store_item_id, count in sorted(pieces.items()):
+        if count:
+            StoreItem.objects.filter(pk=store_item_id).update(stock=F("stock") + count)
+
+
+def _count_substitute(line: Line, pieces: Counter[int]) -> None:
+    substitution = getattr(line, "substitution", None)
+    if line.status == LineStatus.SUBSTITUTED and substitution is not None:
+        pieces[substitution.store_item_id] += substitution.quantity

@@ -1,0 +1,196 @@
+"""After delivery: taking the final total, letting go what is never charged, and what the books say of it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+
+from events.actions.move import NotAllowedNow, move
+from events.models import Event
+from ledger import chart
+from ledger.models import Posting
+from ledger.queries import balance, balances, ledger_sum, owed
+from orders.actions.cancel import TooLateToCancel, cancel_order
+from orders.actions.capturing import capture_payment, release_payment
+from orders.actions.fulfil import return_order
+from orders.actions.holding import GatewayAway
+from orders.actions.locks import lock_order
+from orders.actions.sweeping import sweep_payments
+from orders.actions.tips import change_tip
+from orders.models import Line, Order, Payment
+from orders.pricing import finals_of
+from orders.states import LineStatus, OrderStatus, PaymentStatus
+from stores.models import StoreItem, Window
+from tests import make
+from tests.orders.tills import ANSWER_LOST, CAPTURE_FAILS, GOOD, deliver, pay, ready_cart
+
+EVENING = make.NOON + timedelta(hours=6)
+
+pytestmark = pytest.mark.django_db
+
+
+def placed(number: str = GOOD, tip_cents: int = 500) -> Order:
+    """Ten apples at $4.00, $9.95 for the window, 6.25 % tax and a tip: $57.45."""
+    cart = ready_cart(tip_cents=tip_cents)
+    try:
+        return pay(cart, number)
+    except GatewayAway:
+        return pay(cart, number)  # the answer that was lost the first time
+
+
+def test_the_final_total_is_taken_and_booked() -> None:
+    order = deliver(placed(), final_subtotal_cents=3_600, final_tax_cents=225, final_total_cents=5_320)
+
+    capture_payment(order_id=order.pk, now=EVENING)
+
+    payment = order.payments.get()
+    assert (payment.status, payment.captured_cents) == (PaymentStatus.CAPTURED, 3_600 + 225 + 995 + 500)
+    assert balances([chart.GATEWAY, chart.SALES, chart.SALES_TAX_PAYABLE, chart.DELIVERY_FEES, chart.TIPS_PAYABLE]) == {
+        chart.GATEWAY: 5_320,
+        chart.SALES: -3_600,
+        chart.SALES_TAX_PAYABLE: -225,
+        chart.DELIVERY_FEES: -995,
+        chart.TIPS_PAYABLE: -500,
+    }
+    assert Event.objects.filter(topic="payment.captured").count() == 1
+
+
+def test_taking_it_again_takes_nothing_more() -> None:
+    order = deliver(placed())
+
+    for _ in range(3):
+        capture_payment(order_id=order.pk, now=EVENING)
+    sweep_payments(now=EVENING)
+
+    assert balance(chart.GATEWAY) == order.total_cents
+    assert Posting.objects.count() == 1
+
+
+def test_nothing_is_taken_before_delivery() -> None:
+    order = placed()
+
+    capture_payment(order_id=order.pk, now=EVENING)
+
+    assert order.payments.get().status == PaymentStatus.HELD
+
+
+def test_an_answer_lost_at_capture_is_asked_for_again_by_the_sweep() -> None:
+    order = deliver(placed(ANSWER_LOST))
+
+    capture_payment(order_id=order.pk, now=EVENING)
+    under_way = order.payments.get().status
+    sweep_payments(now=EVENING + timedelta(seconds=10))
+
+    assert under_way == PaymentStatus.CAPTURING
+    assert order.payments.get().status == PaymentStatus.CAPTURED
+    assert balance(chart.GATEWAY) == order.total_cents
+
+
+def test_a_capture_whose_event_was_lost_is_found_by_the_sweep() -> None:
+    order = deliver(placed())
+
+    sweep_payments(now=EVENING)
+
+    assert order.payments.get().status == PaymentStatus.CAPTURED
+
+
+def test_when_the_bank_takes_its_word_back_the_house_bears_it_and_the_tip_is_still_owed() -> None:
+    order = deliver(placed(CAPTURE_FAILS))
+
+    capture_payment(order_id=order.pk, now=EVENING)
+    sweep_payments(now=EVENING)
+
+    assert order.payments.get().status == PaymentStatus.VOID
+    assert (balance(chart.GATEWAY), balance(chart.LOSSES)) == (0, order.total_cents)
+    assert owed(chart.TIPS_PAYABLE) == 500
+    assert Event.objects.filter(topic="payment.failed").count() == 1
+
+
+def test_never_more_than_held_and_the_tip_beyond_it_is_charged_apart() -> None:
+    order = placed()
+    change_tip(order_id=order.pk, tip_cents=3_000, key=uuid4(), by="user:sam", now=make.NOON)
+
+    deliver(order)
+    capture_payment(order_id=order.pk, now=EVENING)
+    sweep_payments(now=EVENING)
+
+    amounts = list(Payment.objects.order_by("pk").values_list("purpose", "captured_cents"))
+    assert amounts == [("order", order.hold_cents), ("tip", 5_245 + 3_000 - order.hold_cents)]
+    assert owed(chart.TIPS_PAYABLE) == 3_000
+    assert balance(chart.GATEWAY) == 5_245 + 3_000
+
+
+def test_goods_beyond_the_hold_are_the_houses_loss() -> None:
+    order = deliver(placed(), final_subtotal_cents=6_000, final_tax_cents=375, final_total_cents=7_870)
+
+    capture_payment(order_id=order.pk, now=EVENING)
+    sweep_payments(now=EVENING)
+
+    assert balance(chart.GATEWAY) == order.hold_cents + 500
+    assert balance(chart.LOSSES) == 7_870 - order.hold_cents - 500
+    assert owed(chart.TIPS_PAYABLE) == 500
+
+
+@pytest.mark.parametrize("how", ["cancelled", "returned"])
+@pytest.mark.parametrize("by_sweep", [False, True])
+def test_what_never_arrives_is_never_charged(how: str, by_sweep: bool) -> None:
+    order = placed()
+    if how == "cancelled":
+        cancel_order(order_id=order.pk, by="user:sam", reason="Changed my mind", now=EVENING)
+    else:
+        with transaction.atomic():
+            row = lock_order(order.pk)
+            for status in (OrderStatus.PICKING, OrderStatus.READY, OrderStatus.HANDED_OVER):
+                move(row, status, now=EVENING)
+            return_order(row, by="system", reason="Nobody there", now=EVENING)
+
+    if by_sweep:
+        sweep_payments(now=EVENING)
+    else:
+        release_payment(order_id=order.pk, now=EVENING)
+        release_payment(order_id=order.pk, now=EVENING)
+
+    assert order.payments.get().status == PaymentStatus.VOID
+    assert ledger_sum() == balance(chart.GATEWAY) == 0
+    assert Event.objects.filter(topic=f"order.{how}").count() == 1
+
+
+def test_calling_off_gives_seat_and_pieces_back_once() -> None:
+    order = placed()
+
+    for _ in range(2):
+        cancel_order(order_id=order.pk, by="user:sam", reason="Changed my mind", now=make.NOON)
+
+    assert StoreItem.objects.get().stock == 100
+    assert Window.objects.get().taken == 0
+    assert Event.objects.filter(topic="order.cancelled").count() == 1
+
+
+def test_calling_off_during_picking_returns_only_what_was_there() -> None:
+    order = placed()
+    with transaction.atomic():
+        move(lock_order(order.pk), OrderStatus.PICKING, now=make.NOON)
+    Line.objects.update(status=LineStatus.SHORT, picked_quantity=4, final_cents=1_600)
+
+    with pytest.raises(TooLateToCancel):
+        cancel_order(order_id=order.pk, by="user:sam", reason="-", now=make.NOON, only_before_picking=True)
+    cancel_order(order_id=order.pk, by="user:kim", reason="Store flooded", now=make.NOON)
+
+    assert StoreItem.objects.get().stock == 94
+
+
+def test_what_is_delivered_cannot_be_called_off() -> None:
+    order = deliver(placed())
+
+    with pytest.raises(NotAllowedNow):
+        cancel_order(order_id=order.pk, by="user:sam", reason="-", now=EVENING)
+
+
+def test_final_totals_follow_what_is_charged_line_by_line() -> None:
+    order = placed()
+    Line.objects.update(status=LineStatus.PICKED, picked_quantity=9, final_cents=3_600)
+
+    finals = finals_of(order, order.lines.all())
+
+    assert (finals.subtotal_cents, finals.tax_cents, finals.total_cents) == (3_600, 225, 3_600 + 225 + 995 + 500)

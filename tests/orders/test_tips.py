@@ -1,0 +1,189 @@
+"""Tips after checkout: up for a week, down for two hours with a reason, and whole for the driver (S16, S17, R13)."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from common.errors import InvalidInput
+from events.models import Event
+from ledger import chart
+from ledger.queries import balance, balances, owed
+from orders.actions.capturing import capture_payment
+from orders.actions.holding import CardDeclined, GatewayAway
+from orders.actions.refunds import KeyUsed
+from orders.actions.sweeping import sweep_payments
+from orders.actions.tips import TipOnlyRises, TipReasonNeeded, TipTooLate, TipUnderWay, change_tip
+from orders.models import Order, Payment, Refund, TipChange
+from orders.states import PaymentStatus
+from tests import make
+from tests.orders.tills import ANSWER_LOST, CHALLENGED, card, deliver, pay, ready_cart
+
+DELIVERED = make.NOON + timedelta(hours=5)
+
+pytestmark = pytest.mark.django_db
+
+
+def placed(tip_cents: int = 500) -> Order:
+    return pay(ready_cart(tip_cents=tip_cents))
+
+
+def delivered(tip_cents: int = 500) -> Order:
+    """An order at its door with the card charged."""
+    order = deliver(placed(tip_cents), now=DELIVERED)
+    capture_payment(order_id=order.pk, now=DELIVERED)
+    return order
+
+
+def tip(order: Order, cents: int, *, after: timedelta = timedelta(minutes=5), **extra: object) -> Order:
+    given = {"key": uuid4(), "by": "user:sam", "now": DELIVERED + after, **extra}
+    return change_tip(order_id=order.pk, tip_cents=cents, **given)  # type: ignore[arg-type]
+
+
+def use_card(order: Order, number: str) -> None:
+    """Let later charges go to another test card."""
+    Payment.objects.filter(order=order).update(card_token=card(number).token)
+
+
+def test_before_delivery_a_raise_rides_on_the_capture() -> None:
+    order = placed()
+
+    raised = tip(order, 800, now=make.NOON + timedelta(hours=1))
+    deliver(order, now=DELIVERED)
+    capture_payment(order_id=order.pk, now=DELIVERED)
+
+    assert (raised.tip_cents, raised.total_cents) == (800, order.total_cents + 300)
+    assert owed(chart.TIPS_PAYABLE) == 800
+    assert Payment.objects.get().captured_cents == order.total_cents + 300
+
+
+def test_before_delivery_a_tip_cannot_fall() -> None:
+    with pytest.raises(TipOnlyRises):
+        tip(placed(), 400, reason="Slow", now=make.NOON + timedelta(hours=1))
+
+
+def test_after_delivery_a_raise_is_its_own_charge() -> None:
+    order = delivered()
+
+    raised = tip(order, 900, after=timedelta(days=6))
+
+    assert raised.tip_cents == 900
+    charged = Payment.objects.get(purpose="tip")
+    assert (charged.status, charged.captured_cents) == (PaymentStatus.CAPTURED, 400)
+    assert owed(chart.TIPS_PAYABLE) == 900
+    change = TipChange.objects.get()
+    assert (change.from_cents, change.to_cents, change.made_good_cents) == (500, 900, 0)
+    assert Event.objects.get(topic="tip.changed").payload == {"order_id": order.pk, "tip_change_id": change.pk}
+
+
+def test_after_a_week_a_tip_stays() -> None:
+    order = delivered()
+
+    with pytest.raises(TipTooLate, match="7 days"):
+        tip(order, 900, after=timedelta(days=7, seconds=1))
+
+
+def test_a_repeated_raise_is_charged_once() -> None:
+    order, key = delivered(), uuid4()
+
+    for _ in range(3):
+        tip(order, 900, key=key)
+
+    assert Payment.objects.filter(purpose="tip").count() == 1
+    assert balance(chart.GATEWAY) == order.total_cents + 400
+    with pytest.raises(KeyUsed):
+        tip(order, 1_000, key=key)
+
+
+def test_a_raise_the_bank_refuses_changes_nothing_and_says_so_each_time() -> None:
+    order, key = delivered(), uuid4()
+    use_card(order, CHALLENGED)  # wants its holder, who is not there
+
+    for _ in range(2):
+        with pytest.raises(CardDeclined):
+            tip(order, 900, key=key)
+
+    order.refresh_from_db()
+    assert (order.tip_cents, owed(chart.TIPS_PAYABLE)) == (500, 500)
+
+
+def test_a_raise_whose_answer_is_lost_is_finished_by_the_sweep_once() -> None:
+    order = delivered()
+    use_card(order, ANSWER_LOST)
+
+    with pytest.raises(GatewayAway, match="as soon as"):
+        tip(order, 900)
+    with pytest.raises(TipUnderWay):
+        tip(order, 1_000)
+    sweep_payments(now=DELIVERED + timedelta(minutes=30))
+
+    order.refresh_from_db()
+    assert (order.tip_cents, owed(chart.TIPS_PAYABLE)) == (900, 900)
+
+
+def test_within_two_hours_a_tip_may_fall_with_a_reason_and_the_house_makes_the_offer_good() -> None:
+    order = delivered()
+
+    lowered = tip(order, 100, reason="Bags were torn")
+    sweep_payments(now=DELIVERED + timedelta(hours=1))
+
+    assert lowered.tip_cents == 100
+    assert TipChange.objects.get().made_good_cents == 400
+    refund = Refund.objects.get()
+    assert (refund.amount_cents, refund.tip_cents) == (400, 400)
+    assert refund.done_at is not None
+    assert balance(chart.GATEWAY) == order.total_cents - 400
+    assert balances([chart.TIPS_MADE_GOOD, chart.TIPS_PAYABLE]) == {chart.TIPS_MADE_GOOD: 400, chart.TIPS_PAYABLE: -500}
+
+
+def test_the_house_makes_good_up_to_its_cap_over_all_changes() -> None:
+    order = delivered(tip_cents=5_000)
+
+    tip(order, 3_500, reason="Late")
+    tip(order, 0, reason="Very late")
+
+    assert list(TipChange.objects.order_by("pk").values_list("made_good_cents", flat=True)) == [1_500, 500]
+
+
+@pytest.mark.parametrize(
+    ("after", "reason", "refusal"),
+    [(timedelta(hours=2, seconds=1), "Late", TipTooLate), (timedelta(hours=1), "  ", TipReasonNeeded)],
+)
+def test_a_fall_too_late_or_without_a_reason_is_refused(
+    after: timedelta, reason: str, refusal: type[Exception]
+) -> None:
+    order = delivered()
+
+    with pytest.raises(refusal):
+        tip(order, 0, after=after, reason=reason)
+
+    assert not TipChange.objects.exists()
+
+
+def test_a_fall_before_the_capture_is_simply_not_taken() -> None:
+    order = deliver(placed(), now=DELIVERED)
+
+    tip(order, 100, reason="Bags were torn")
+    capture_payment(order_id=order.pk, now=DELIVERED + timedelta(minutes=6))
+
+    assert Payment.objects.get().captured_cents == order.total_cents - 400
+    assert owed(chart.TIPS_PAYABLE) == 500  # the shopper's 100 and the house's 400
+    assert not Refund.objects.exists()
+
+
+def test_a_raise_taken_back_is_paid_back_from_its_own_charge_first() -> None:
+    order = delivered()
+    tip(order, 900)
+
+    tip(order, 300, reason="Wrong house")
+    sweep_payments(now=DELIVERED + timedelta(hours=1))
+
+    back = Refund.objects.order_by("pk").values_list("payment__purpose", "amount_cents")
+    assert list(back) == [("tip", 400), ("order", 200)]
+    assert balance(chart.GATEWAY) == order.total_cents - 200
+
+
+@pytest.mark.parametrize("cents", [-1, 50_001])
+def test_a_tip_out_of_range_is_refused(cents: int) -> None:
+    with pytest.raises(InvalidInput):
+        tip(delivered(), cents)
