@@ -12,7 +12,7 @@ PY := .venv/bin/python
 STAMP := .venv/.homeward-stamp
 WORKERS ?= 2
 
-.PHONY: help env demo stop test quick lint pytest bench shots css lock clean chromium
+.PHONY: help env demo stop test quick lint fix pytest bench shots css lock clean chromium
 
 help: ## Show these words
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -38,6 +38,9 @@ pytest: env chromium
 
 lint: env ## Style, types, import contracts, templates, migrations, deploy check
 	@scripts/lint.sh
+
+fix: env ## Bring code and templates into shape
+	@.venv/bin/ruff check --fix-only -q . ; .venv/bin/ruff format -q . ; find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2 || true
 
 bench: env ## Measure; prints seed, sizes, units, ratio and goal
 	@scripts/bench.sh
