@@ -76,7 +76,8 @@ class Hub:
 
     def _pass_on(self, channel: str, data: bytes) -> None:
         name = channel.removeprefix(PREFIX)
-        nudge = b"event: %s\ndata: %s\n\n" % (name.encode(), data.replace(b"\n", b" "))
+        # The channel goes as the id: a named event would reach no page that listens for messages.
+        nudge = b"id: %s\ndata: %s\n\n" % (name.encode(), data.replace(b"\n", b" "))
         for queue in tuple(self._readers.get(name, ())):
             if queue.qsize() < MOST_WAITING:
                 queue.put_nowait(nudge)

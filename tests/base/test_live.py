@@ -63,9 +63,9 @@ def open_stream(server: str, *channels: str) -> HTTPResponse:
 
 
 def read_nudge(stream: HTTPResponse) -> tuple[str, object]:
-    while not (line := stream.readline().decode()).startswith("event: "):
+    while not (line := stream.readline().decode()).startswith("id: "):
         assert line, "the stream ended"
-    return line.removeprefix("event: ").strip(), json.loads(stream.readline().decode().removeprefix("data: "))
+    return line.removeprefix("id: ").strip(), json.loads(stream.readline().decode().removeprefix("data: "))
 
 
 def test_a_nudge_reaches_the_page_that_reads_its_channel(server: str) -> None:
