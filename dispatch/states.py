@@ -4,6 +4,8 @@ from django.db import models
 
 from common.states import table
 
+STEP_KIND = "delivery step"  # how histories call a move on the ladder
+
 
 class DeliveryStatus(models.TextChoices):
     """Where a delivery is on its way from the shelf to the door."""

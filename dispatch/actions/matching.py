@@ -20,12 +20,11 @@ from dispatch.engine.build import DeliveryRow, TripRow, build_problem
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
 from dispatch.models import Cycle, Delivery
+from dispatch.queries.rates import rates_at
 from dispatch.queries.rows import delivery_rows, trip_rows
 from dispatch.queries.snapshot import Snapshot, snapshot_of
-from dispatch.terms.draft import Rates, law_of
 from dispatch.terms.proposing import Proposals, propose
 from dispatch.terms.searching import Found, Solve, poison_in, search, without
-from payouts.queries.rates import plan_of
 from providers.routing.base import Routing
 from providers.routing.gateway import gateway
 
@@ -114,16 +113,8 @@ def _search(
 
 
 def _proposals(snapshot: Snapshot, how: _Search, found: Found) -> Proposals:
-    rates = Rates(
-        market=snapshot.market,
-        ladder=snapshot.ladder,
-        plan=plan_of(snapshot.market),
-        pack=law_of(snapshot.market, snapshot.at.astimezone(snapshot.market.zone).date()),
-        routing=how.routing,
-        at=snapshot.at,
-        engine_version=found.plan.version,
-        seed=how.seed,
-    )
+    version = found.plan.version
+    rates = rates_at(snapshot.market, routing=how.routing, now=snapshot.at, version=version, seed=how.seed)
     return propose(snapshot, found, rates)
 
 

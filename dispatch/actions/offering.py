@@ -48,12 +48,14 @@ def make_offers(*, drafts: Sequence[Draft], now: datetime, by: str = SYSTEM, rea
     good = list(_still_good(drafts, grip))
     if not good:
         return []
+    reserved = [draft for draft in good if draft.kind in RESERVED_KINDS]
     _withdraw([draft.replaces for draft in good if draft.replaces is not None], now=now, reason="raised")
+    alone = [one.pk for draft in reserved for one in draft.deliveries]
+    withdraw_offers(delivery_ids=alone, now=now, by=by, reason="reserved for one driver")
     made = [offer_of(draft, made_at=now, expires_at=expiry_of(draft, now)) for draft in good]
     offers = Offer.objects.bulk_create(offer for offer, _ in made)
     OfferItem.objects.bulk_create(item for _, items in made for item in items)
     note_all(offers, now=now, by=by, reason=reason)
-    reserved = [draft for draft in good if draft.kind in RESERVED_KINDS]
     take_step(
         [grip.deliveries[one.pk] for draft in reserved for one in draft.deliveries],
         Step.RESERVED, now=now, by=by, reason=reason,

@@ -7,10 +7,10 @@ from django.db.models import F
 
 from common.transactions import needs_transaction
 from dispatch.models import Delivery, Offer
+from dispatch.states import STEP_KIND
 from events.actions.move import SYSTEM
 from events.models import StatusChange
 
-STEP_KIND = "delivery step"
 RESERVED_KINDS = (Offer.Kind.RESERVED, Offer.Kind.ASSIGNED)
 
 

@@ -69,7 +69,7 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
         trips=tuple(open_trips(market=market, now=now)),
         declined=_declined(pks),
         open_offers=_open_offers(pks),
-        kept_pay=_kept_pay(pks),
+        kept_pay=kept_pay(pks),
     )
 
 
@@ -144,6 +144,7 @@ def _by_trip_and_load(
     }
 
 
-def _kept_pay(deliveries: Sequence[int]) -> dict[int, int]:
+def kept_pay(deliveries: Sequence[int]) -> dict[int, int]:
+    """What each of some deliveries was to pay a driver who gave it back, at its best."""
     given_back = RunDelivery.objects.filter(delivery__in=deliveries, dropped_at__isnull=False)
     return dict(given_back.values_list("delivery").annotate(Max(F("pay_cents"))))

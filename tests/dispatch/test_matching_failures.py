@@ -78,7 +78,7 @@ def test_operations_can_let_it_back_in() -> None:
 
 
 def test_when_nothing_can_be_solved_no_delivery_is_blamed() -> None:
-    good, bad = two_deliveries()
+    good, _ = two_deliveries()
 
     cycle = match_market(market_id=good.market_id, now=FOUR, solver=broken)
 
