@@ -51,7 +51,7 @@ def make_windows(*, now: datetime, store_id: int | None = None, days_ahead: int 
         stores = stores.filter(pk=store_id)
     weeks = _weeks([store.pk for store in stores])
     wanted = [w for s in stores for w in _windows_of(s, weeks[s.pk], now, days_ahead)]
-    ahead = Window.objects.filter(starts_at__gte=now, store__in=weeks)
+    ahead = Window.objects.filter(cutoff_at__gt=now, store__in=weeks)
     before = ahead.count()
     # The exclusion constraint is what makes a repeat, or two at once, harmless.
     Window.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=BATCH)
@@ -128,12 +128,12 @@ def _windows_of(store: Store, week: Week, now: datetime, days_ahead: int) -> Ite
 
 
 def _window(store: Store, rule: WindowRule, day: date) -> Window:
-    starts_at = moment(day, rule.starts, store.market.zone)
+    starts_at, ends_at = moment(day, rule.starts, store.market.zone), moment(day, rule.ends, store.market.zone)
     return Window(
         store=store,
         starts_at=starts_at,
-        ends_at=moment(day, rule.ends, store.market.zone),
-        cutoff_at=starts_at - timedelta(minutes=rule.cutoff_minutes),
+        ends_at=ends_at,
+        cutoff_at=min(starts_at - timedelta(minutes=rule.cutoff_minutes), ends_at),
         seats=rule.seats,
         fee_cents=rule.fee_cents,
     )

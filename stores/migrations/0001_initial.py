@@ -283,7 +283,13 @@ class Migration(migrations.Migration):
                 ("ends", models.TimeField()),
                 ("seats", models.PositiveSmallIntegerField()),
                 ("fee_cents", models.BigIntegerField(default=995)),
-                ("cutoff_minutes", models.PositiveSmallIntegerField(default=90)),
+                (
+                    "cutoff_minutes",
+                    models.SmallIntegerField(
+                        default=90,
+                        help_text="Orders are taken until so many minutes before the start; below zero, until so long into the window.",
+                    ),
+                ),
                 (
                     "store",
                     models.ForeignKey(

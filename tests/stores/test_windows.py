@@ -114,6 +114,28 @@ def test_a_window_past_its_cutoff_is_not_made() -> None:
     assert not store.windows.exists()
 
 
+def test_a_rule_may_take_orders_until_well_into_its_window() -> None:
+    store = make.store()
+    make.window_rule(store, 4, time(11), time(13), cutoff_minutes=-90)
+
+    added = make_windows(now=make.NOON, days_ahead=0)
+
+    assert added == 1
+    window = store.windows.get()
+    assert window.is_open(make.NOON)
+    assert window.cutoff_at == datetime(2026, 6, 5, 17, 30, tzinfo=UTC)
+
+
+def test_no_order_is_taken_after_a_window_has_ended() -> None:
+    store = make.store()
+    make.window_rule(store, 4, time(11), time(13), cutoff_minutes=-600)
+
+    make_windows(now=make.NOON, days_ahead=0)
+
+    window = store.windows.get()
+    assert window.cutoff_at == window.ends_at
+
+
 def test_a_rule_outside_opening_hours_or_on_a_closing_day_makes_no_window() -> None:
     store = make.store()
     make.window_rule(store, 4, time(21), time(23))
