@@ -10,7 +10,6 @@ UNIT_NAMES = {
     "fl_oz": "fl oz",
     "gal": "gal",
     "sq_ft": "sq ft",
-    "ct": "each",
 }
 
 
@@ -19,15 +18,9 @@ def unit_price(price_cents: int, unit_amount: Decimal, unit: str) -> str:
     if unit == "ct" and unit_amount <= 1:
         return ""
     cents = Decimal(price_cents) / unit_amount
-    return f"{_amount(cents)} / {_(UNIT_NAMES.get(unit, unit))}"
-
-
-def package_size(unit_amount: Decimal, unit: str) -> str:
-    """How much a piece holds: "16 oz", "12 ct"; empty for a single piece."""
-    if unit == "ct" and unit_amount <= 1:
-        return ""
-    amount = f"{unit_amount.normalize():f}"
-    return f"{amount} {'ct' if unit == 'ct' else UNIT_NAMES.get(unit, unit)}"
+    if unit == "ct":
+        return _("%(amount)s each") % {"amount": _amount(cents)}
+    return f"{_amount(cents)} / {UNIT_NAMES.get(unit, unit)}"
 
 
 def _amount(cents: Decimal) -> str:

@@ -19,3 +19,8 @@ def open_cart_of(*, shopper_id: int | None, public_id: UUID | None) -> Cart | No
     if named is not None or shopper_id is None:
         return named
     return open_carts.order_by("-created_at", "-pk").first()
+
+
+def any_cart_of(*, shopper_id: int, public_id: UUID) -> Cart | None:
+    """A basket of this shopper, ordered or not: a second tap names the one that the first has ordered."""
+    return Cart.objects.filter(public_id=public_id, shopper_id=shopper_id).first()

@@ -35,8 +35,8 @@ class BasketLine:
 def basket_lines(checkout: Checkout) -> list[BasketLine]:
     """All lines of a basket with their alternatives. Two queries, however many lines."""
     item_ids = [line.item_id for line in checkout.lines]
-    through = Item.alternatives.through.objects.filter(from_item_id__in=item_ids).order_by("pk")
-    pairs = list(through.values_list("from_item_id", "to_item_id"))
+    named = Item.objects.filter(pk__in=item_ids, alternatives__isnull=False).order_by("pk", "alternatives")
+    pairs = list(named.values_list("pk", "alternatives"))
     found = shelved_by_item(checkout.cart.store_id, [*item_ids, *(other for _, other in pairs)])
     by_row = {one.store_item_id: one for one in found.values()}
     return [_line(line, pairs, found, by_row) for line in checkout.lines if line.item_id in found]

@@ -1,6 +1,5 @@
 """Where Homeward delivers: which store serves a ZIP code, and what lies nearest to one it does not serve."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import zipcodes
@@ -54,13 +53,13 @@ def zip_point(zip_code: str) -> Point | None:
     """The middle of a ZIP code of the United States, or None for one that does not exist. No query."""
     if len(zip_code) != 5 or not zip_code.isascii() or not zip_code.isdigit():
         return None
-    found = zipcodes.matching(zip_code)
+    found = _matching(zip_code)
     return Point(float(found[0]["lat"]), float(found[0]["long"])) if found else None
 
 
 def zip_city(zip_code: str) -> str:
     """City and state of a ZIP code, or an empty text. No query."""
-    found = zipcodes.matching(zip_code) if zip_point(zip_code) else []
+    found = _matching(zip_code) if zip_point(zip_code) else []
     return f"{found[0]['city']}, {found[0]['state']}" if found else ""
 
 
@@ -75,6 +74,10 @@ def _rank(store: Store, at: Point | None) -> tuple[bool, float, int]:
     return (store.is_paused or store.market.is_paused, metres, store.pk)
 
 
+def _matching(zip_code: str) -> list[dict[str, str]]:
+    return list(zipcodes.matching(zip_code))  # type: ignore[no-untyped-call]  # it ships no types
+
+
 def _one_a_store(limit: int) -> list[NearZip]:
-    stores: Sequence[Store] = Store.objects.order_by("market__name", "name")[:limit]
+    stores = Store.objects.order_by("market__name", "name")[:limit]
     return [NearZip(store.zip_code, store.name, store.city, 0.0) for store in stores]

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import reduce
 from operator import add, and_
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page, Paginator
@@ -16,7 +17,7 @@ from stores.queries.shelf import PAGE_SIZE, SORTS, Choice, on_shelf
 
 MOST_WORDS = 6
 MOST_LETTERS = 80
-CLOSE_ENOUGH = 0.6  # of 2: how like an item must be when nothing fits better
+CLOSE_ENOUGH = 1.2  # of 3.25: how like an item must be when nothing fits better
 
 
 def search_shelf(store_id: int, text: str, choice: Choice, number: int) -> "Page[StoreItem]":
@@ -33,8 +34,7 @@ def search_shelf(store_id: int, text: str, choice: Choice, number: int) -> "Page
     page = Paginator(_in_order(fitting, words, choice), PAGE_SIZE).get_page(number)
     if page.paginator.count:
         return page
-    like = _in_order(rows, words, choice).filter(likeness__gte=CLOSE_ENOUGH)
-    return Paginator(like, PAGE_SIZE).get_page(number)
+    return Paginator(_in_order(rows, words, choice, at_least=CLOSE_ENOUGH), PAGE_SIZE).get_page(number)
 
 
 def words_of(text: str) -> list[str]:
@@ -52,24 +52,29 @@ def _filtered(rows: "QuerySet[StoreItem]", choice: Choice) -> "QuerySet[StoreIte
     return rows
 
 
-def _items_by_stem(words: Sequence[str]) -> "QuerySet[Item, dict[str, int]]":
+def _items_by_stem(words: Sequence[str]) -> "QuerySet[Any, Any]":
     """Items with every word, whatever its ending. The vector is that of the index `item_words`."""
     query = SearchQuery(" ".join(words), config="english", search_type="plain")
     vector = SearchVector("name", "keywords", config="english")
     return Item.objects.annotate(words=vector).filter(words=query).values("pk")
 
 
-def _items_like(words: Sequence[str]) -> "QuerySet[Item, dict[str, int]]":
+def _items_like(words: Sequence[str]) -> "QuerySet[Any, Any]":
     """Items in which every word is like one of the name or the keywords. The capitals are those of the indexes."""
     spelt = Item.objects.annotate(upper_name=Upper("name"), upper_keywords=Upper("keywords"))
     like = (Q(upper_name__trigram_word_similar=w) | Q(upper_keywords__trigram_word_similar=w) for w in words)
     return spelt.filter(reduce(and_, like)).values("pk")
 
 
-def _in_order(rows: "QuerySet[StoreItem]", words: Sequence[str], choice: Choice) -> "QuerySet[StoreItem]":
-    """Best first: likeness to all that is said of an item, and once more to its name. From 0 to 2."""
+def _in_order(
+    rows: "QuerySet[StoreItem]", words: Sequence[str], choice: Choice, at_least: float = 0.0
+) -> "QuerySet[StoreItem]":
+    """Best first: likeness to all that is said of an item counts twice, to its name once; short names before long."""
     said = Concat("item__name", Value(" "), "item__keywords", Value(" "), "item__maker", output_field=TextField())
-    rows = rows.annotate(likeness=_mean_likeness(words, F("item__name")) + _mean_likeness(words, said))
+    closeness = Func(Value(" ".join(words)), F("item__name"), function="similarity", output_field=FloatField())
+    likeness = 2 * _mean_likeness(words, said) + _mean_likeness(words, F("item__name")) + closeness / Value(4.0)
+    rows = rows.alias(likeness=likeness)
+    rows = rows.filter(likeness__gte=at_least) if at_least else rows
     if choice.sort in SORTS and choice.sort != "shelf":
         return rows.order_by(*SORTS[choice.sort])
     return rows.order_by("-likeness", "item__name", "pk")

@@ -12,7 +12,7 @@ from django.db.models.functions import Abs
 from common.money import price
 from stores.models import Department, StoreItem
 from stores.models.catalogue import ColdClass
-from stores.unit_prices import package_size, unit_price
+from stores.unit_prices import unit_price
 
 PAGE_SIZE = 30
 FEW_LEFT = 4
@@ -44,7 +44,6 @@ class Shelved:
     piece_cents: int
     price_cents: int
     unit_price: str
-    size: str
     is_weighed: bool
     piece_pounds: Decimal | None
     stock: int
@@ -99,7 +98,6 @@ def shelved(piece: StoreItem) -> Shelved:
         piece_cents=price(piece.price_cents, pounds) if pounds else piece.price_cents,
         price_cents=piece.price_cents,
         unit_price=unit_price(piece.price_cents, *((Decimal(1), "lb") if pounds else (item.unit_amount, item.unit))),
-        size="" if pounds else package_size(item.unit_amount, item.unit),
         is_weighed=item.is_weighed,
         piece_pounds=pounds,
         stock=piece.stock,
@@ -145,7 +143,7 @@ def find_on_shelf(store_id: int, item_id: UUID) -> StoreItem | None:
 
 
 def alternatives(store_id: int, piece: StoreItem, limit: int = 5) -> list[Shelved]:
-    """What could stand in for an item, in stock: those named for it, else its neighbours by price. At most two queries."""
+    """What could stand in for an item, in stock: those named for it, else its neighbours by price. Two queries."""
     rows = on_shelf(store_id).filter(stock__gt=0).exclude(pk=piece.pk)
     named = rows.filter(item__in=piece.item.alternatives.all())
     found = _nearest(named, piece, limit)
@@ -162,10 +160,13 @@ def in_season(store_id: int, subcategory_names: Iterable[str], limit: int = 10) 
 
 
 def shelved_by_item(store_id: int, item_ids: Sequence[int]) -> dict[int, Shelved]:
-    """Shelf rows of some items by item pk. One query."""
-    return {row.item_id: shelved(row) for row in on_shelf(store_id).filter(item_id__in=item_ids)}
+    """Shelf rows of some items by item pk, those taken off the shelf too. One query."""
+    rows = StoreItem.objects.filter(store_id=store_id, item_id__in=item_ids).select_related("item__department")
+    return {row.item_id: shelved(row) for row in rows}
 
 
 def _nearest(rows: "QuerySet[StoreItem]", piece: StoreItem, limit: int) -> list[StoreItem]:
     """Rows whose price lies nearest to an item's, cheaper first among equals."""
-    return list(rows.annotate(gap=Abs(F("price_cents") - piece.price_cents)).order_by("gap", "price_cents", "pk")[:limit])
+    return list(
+        rows.annotate(gap=Abs(F("price_cents") - piece.price_cents)).order_by("gap", "price_cents", "pk")[:limit]
+    )

@@ -1,0 +1,51 @@
+"""A shopper's own addresses."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.errors import DomainError
+from common.http import UserRequest
+from orders.access.orders import address_of
+from orders.actions.address_book import forget_address
+from orders.actions.addresses import save_address
+from orders.forms import AddressForm
+from orders.queries.baskets import addresses_of
+from orders.views.visit import show, visit_of
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def address_book(request: UserRequest) -> HttpResponse:
+    """All addresses, and a form for one more."""
+    now = timezone.now()
+    form = AddressForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                save_address(shopper_id=request.user.pk, **form.cleaned_data)
+            except DomainError as refusal:
+                form.add_error(None, refusal.message)
+                status = refusal.status
+            else:
+                return redirect("shop:addresses")
+    context = {"form": form, "addresses": addresses_of(request.user.pk)}
+    return show(request, "shop/addresses.html", visit_of(request, now), context, status=status)
+
+
+@require_POST
+@login_required
+def forget(request: UserRequest, address_id: UUID) -> HttpResponse:
+    """Take an address out of the book; orders keep theirs."""
+    address = address_of(shopper_id=request.user.pk, public_id=address_id)
+    forget_address(address_id=address.pk)
+    messages.info(request, _("%(line)s is out of your address book.") % {"line": address.line1})
+    return redirect("shop:addresses")

@@ -1,0 +1,162 @@
+"""The checkout's first three sections, and the tip: each a plain POST that leads back to the page."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from common.errors import DomainError
+from orders.access.orders import address_of
+from orders.actions.addresses import save_address
+from orders.actions.cart_moves import move_cart
+from orders.actions.carts import change_cart
+from orders.actions.windows import hold_window
+from orders.forms import AddressForm, ContactForm, NotesForm, PutForm, TipForm
+from orders.models import Address
+from orders.queries.checks import OutsideArea, WindowClosed
+from orders.views.area import tell_move
+from orders.views.checkout_page import Said, show_checkout
+from orders.views.visit import Visit, keep_cart, keep_place, visit_of
+from stores.queries.places import nearest_served, store_for
+from stores.queries.windows import find_window
+
+
+@require_safe
+def checkout(request: HttpRequest) -> HttpResponse:
+    """The whole checkout; a basket that is empty or below the minimum goes back to the basket."""
+    now = timezone.now()
+    visit = visit_of(request, now)
+    if visit.cart is None or not visit.cart.lines.exists():
+        return redirect("shop:basket")
+    part = "#windows" if request.headers.get("HX-Target") == "windows" else ""
+    return show_checkout(request, visit, now, part=part)
+
+
+@require_POST
+def address(request: HttpRequest) -> HttpResponse:
+    """Take an address from the book or a new one, and whom to ask for; the basket follows to the store that serves."""
+    now = timezone.now()
+    visit = visit_of(request, now)
+    if visit.cart is None or visit.shopper_id is None:
+        return redirect("shop:checkout")
+    said = Said(step="address", contact=ContactForm(request.POST))
+    chosen = request.POST.get("address", "new")
+    form = AddressForm(request.POST) if chosen == "new" else None
+    contact_ok = said.contact is not None and said.contact.is_valid()
+    if (form is not None and not form.is_valid()) or not contact_ok:
+        said.address = form
+        return _again(request, visit, now, said, status=400)
+    try:
+        found = _address(visit.shopper_id, chosen, form)
+        _deliver_to(request, visit, found, said, now)
+    except DomainError as refusal:
+        said.refusal, said.address = refusal, form
+        return show_checkout(request, visit, now, said)
+    return _to_step("window")
+
+
+@require_POST
+def window(request: HttpRequest) -> HttpResponse:
+    """Keep a seat in a window for ten minutes."""
+    now = timezone.now()
+    visit = visit_of(request, now)
+    if visit.cart is None:
+        return redirect("shop:basket")
+    form = PutForm({"item": request.POST.get("window", ""), "quantity": 1})
+    try:
+        found = find_window(visit.cart.store_id, form.cleaned_data["item"]) if form.is_valid() else None
+        if found is None:
+            raise WindowClosed
+        hold_window(cart_id=visit.cart.pk, window_id=found.pk, now=now)
+    except DomainError as refusal:
+        return show_checkout(request, visit, now, Said(refusal=refusal, step="window"))
+    return _to_step("notes")
+
+
+@require_POST
+def notes(request: HttpRequest) -> HttpResponse:
+    """Keep what the driver should know."""
+    now = timezone.now()
+    visit = visit_of(request, now)
+    if visit.cart is None:
+        return redirect("shop:basket")
+    form = NotesForm(request.POST)
+    if not form.is_valid():
+        return _again(request, visit, now, Said(step="notes", notes=form), status=400)
+    asked = form.cleaned_data
+    change_cart(
+        cart_id=visit.cart.pk,
+        instructions=asked["instructions"],
+        gate_code=asked["gate_code"],
+        leave_at_door=asked["handover"] == "leave" and not asked["wants_passcode"],
+        wants_passcode=asked["wants_passcode"],
+    )
+    return _to_step("pay")
+
+
+@require_POST
+def tip(request: HttpRequest) -> HttpResponse:
+    """Choose a tip."""
+    now = timezone.now()
+    visit = visit_of(request, now)
+    if visit.cart is None:
+        return redirect("shop:basket")
+    form = TipForm(request.POST)
+    if form.is_valid():
+        change_cart(cart_id=visit.cart.pk, tip_cents=form.cents())
+    if request.headers.get("HX-Request"):
+        return show_checkout(request, visit, now, Said(step="pay"), part="#sums")
+    return _to_step("pay")
+
+
+def _address(shopper_id: int, chosen: str, form: AddressForm | None) -> Address:
+    if form is not None:
+        asked = form.cleaned_data
+        return save_address(
+            shopper_id=shopper_id,
+            line1=asked["line1"],
+            line2=asked["line2"],
+            city=asked["city"],
+            zip_code=asked["zip_code"],
+        )
+    ids = PutForm({"item": chosen, "quantity": 1})
+    if not ids.is_valid():
+        raise OutsideArea("Choose an address.")
+    return address_of(shopper_id=shopper_id, public_id=ids.cleaned_data["item"])
+
+
+def _deliver_to(request: HttpRequest, visit: Visit, to: Address, said: Said, now: datetime) -> None:
+    """Bring the basket to an address, by way of the store that serves it.
+
+    Raises:
+        OutsideArea: no store does; the basket is as it was and the nearest ZIP codes are named.
+    """
+    assert visit.cart is not None
+    assert said.contact is not None
+    point = to.lat, to.lng
+    store = visit.cart.store
+    if not store.service_zips.filter(zip_code=to.zip_code).exists():
+        other = store_for(to.zip_code)
+        if other is None:
+            said.near = tuple(nearest_served(type(store.point)(*point)))
+            raise OutsideArea(f"No store delivers to {to.zip_code} yet. Your basket is kept: choose another address.")
+        moved = move_cart(cart_id=visit.cart.pk, store_id=other.pk, zip_code=to.zip_code, address_id=to.pk)
+        keep_cart(request, moved.cart)
+        tell_move(request, other, moved)
+        store = other
+    change_cart(cart_id=visit.cart.pk, address_id=to.pk, **said.contact.cleaned_data)
+    keep_place(request, zip_code=to.zip_code, label=str(to), store_id=store.pk)
+
+
+def _again(request: HttpRequest, visit: Visit, now: datetime, said: Said, *, status: int) -> HttpResponse:
+    answer = show_checkout(request, visit, now, said)
+    answer.status_code = status
+    return answer
+
+
+def _to_step(step: str) -> HttpResponse:
+    return redirect(f"{reverse('shop:checkout')}?{urlencode({'step': step})}#{step}")

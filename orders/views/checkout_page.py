@@ -1,0 +1,132 @@
+"""The checkout page: four numbered sections, each folding into a summary of what was chosen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from common.clock import local_day
+from common.errors import DomainError
+from common.money import portion
+from orders.forms import AddressForm, ContactForm, NotesForm, PayForm
+from orders.models import Cart
+from orders.queries.baskets import Glance, addresses_of
+from orders.queries.cards import cards_of
+from orders.queries.checkout import Checkout, checkout_of
+from orders.views.visit import Visit, show
+from rules.packs_on_file import pack_for
+from stores.queries.places import NearZip
+from stores.queries.windows import Day, slot_of, window_days
+
+STEPS = ("address", "window", "notes", "pay")
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A tip to choose: its share of the groceries, and what that comes to."""
+
+    percent: int
+    cents: int
+
+
+@dataclass(slots=True)
+class Said:
+    """What a refused step has to say: the refusal, the section it belongs to, and forms with their errors."""
+
+    refusal: DomainError | None = None
+    step: str = ""
+    address: AddressForm | None = None
+    contact: ContactForm | None = None
+    notes: NotesForm | None = None
+    pay: PayForm | None = None
+    near: tuple[NearZip, ...] = ()
+
+
+def show_checkout(
+    request: HttpRequest, visit: Visit, now: datetime, said: Said | None = None, *, part: str = ""
+) -> HttpResponse:
+    """Draw the checkout of the visit's basket, or one part of it; the visit must have a basket."""
+    assert visit.cart is not None
+    said = said or Said()
+    checkout = checkout_of(cart_id=visit.cart.pk, now=now)
+    context = _choices(request, visit, checkout, now) | _forms(request, checkout.cart, said)
+    context |= {"checkout": checkout, "bill": checkout.bill, "said": said, "seconds_left": _seconds_left(checkout, now)}
+    context["open_step"] = said.step or _asked_step(request) or next_step(checkout)
+    status = said.refusal.status if said.refusal else 200
+    glance = Glance(
+        {line.store_item_id: line.quantity for line in checkout.lines},
+        checkout.bill.subtotal_cents,
+        checkout.bill.minimum_cents,
+    )
+    return show(request, f"shop/checkout.html{part}", visit, context, glance=glance, status=status)
+
+
+def next_step(checkout: Checkout) -> str:
+    """The first section that still needs an answer."""
+    codes = {problem.code for problem in checkout.problems}
+    if checkout.cart.address_id is None or codes & {"address_needed", "outside_area"}:
+        return "address"
+    return "window" if checkout.hold is None else "pay"
+
+
+def _asked_step(request: HttpRequest) -> str:
+    step = request.GET.get("step", "")
+    return step if step in STEPS else ""
+
+
+def _choices(request: HttpRequest, visit: Visit, checkout: Checkout, now: datetime) -> dict[str, Any]:
+    store = checkout.cart.store
+    zone = store.market.zone
+    days = window_days(store, now)
+    return {
+        "addresses": addresses_of(visit.shopper_id) if visit.shopper_id else [],
+        "cards": cards_of(visit.shopper_id) if visit.shopper_id else [],
+        "days": days,
+        "day": _chosen_day(request, days, checkout),
+        "slot": slot_of(checkout.window, zone, now) if checkout.window and checkout.hold else None,
+        "now_local": now.astimezone(zone),
+        "tips": _tips(checkout, now),
+        "is_demo": settings.DEBUG,
+    }
+
+
+def _chosen_day(request: HttpRequest, days: list[Day], checkout: Checkout) -> Day | None:
+    """The day asked for, else that of the held window, else the first with a free seat."""
+    zone = checkout.cart.store.market.zone
+    held = local_day(checkout.window.starts_at, zone).isoformat() if checkout.window else ""
+    wanted = request.GET.get("day") or held
+    named = (day for day in days if day.on.isoformat() == wanted)
+    free = (day for day in days if day.can_choose)
+    return next(named, None) or next(free, None) or (days[0] if days else None)
+
+
+def _tips(checkout: Checkout, now: datetime) -> list[Tip]:
+    market = checkout.cart.store.market
+    pack = pack_for(market.rule_pack, local_day(now, market.zone))
+    goods = checkout.bill.subtotal_cents
+    return [Tip(bp // 100, portion(goods, bp)) for bp in pack.suggested_tips_bp]
+
+
+def _forms(request: HttpRequest, cart: Cart, said: Said) -> dict[str, Any]:
+    user = request.user
+    name = user.name if user.is_authenticated else ""
+    phone = user.phone if user.is_authenticated else ""
+    contact = {"contact_name": cart.contact_name or name, "phone": cart.phone or phone}
+    notes = {
+        "handover": "leave" if cart.leave_at_door else "hand",
+        "instructions": cart.instructions,
+        "gate_code": cart.gate_code,
+        "wants_passcode": cart.wants_passcode,
+    }
+    return {
+        "address_form": said.address or AddressForm(initial={"zip_code": cart.zip_code}),
+        "contact_form": said.contact or ContactForm(initial=contact),
+        "notes_form": said.notes or NotesForm(initial=notes),
+        "pay_form": said.pay or PayForm(),
+    }
+
+
+def _seconds_left(checkout: Checkout, now: datetime) -> int:
+    return int((checkout.hold.expires_at - now).total_seconds()) if checkout.hold else 0

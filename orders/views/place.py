@@ -1,0 +1,118 @@
+"""Paying and placing: the card goes to the gateway at once, and a repeated tap is the same order."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from common.errors import DomainError
+from common.http import UserRequest
+from orders.access.carts import any_cart_of
+from orders.access.orders import payment_of
+from orders.actions.checkout import place_order, resume_checkout
+from orders.actions.holding import ActionNeeded, CardDeclined, GatewayAway
+from orders.forms import PayForm, PutForm
+from orders.models import Order
+from orders.views.checkout_page import Said, show_checkout
+from orders.views.visit import CART, visit_of
+from providers.errors import Unavailable
+from providers.payments.base import Card, Declined
+from providers.payments.gateway import gateway
+
+SECTION_OF = {
+    "address_needed": "address",
+    "outside_area": "address",
+    "window_needed": "window",
+    "window_full": "window",
+    "window_closed": "window",
+}
+
+
+@require_POST
+@login_required
+@sensitive_post_parameters("number", "cvc")
+def place(request: UserRequest) -> HttpResponse:
+    """Place the order. Whatever is refused is said on the checkout page, and nothing is lost."""
+    now = timezone.now()
+    ids = PutForm({"item": request.POST.get("cart", ""), "quantity": 1})
+    cart = any_cart_of(shopper_id=request.user.pk, public_id=ids.cleaned_data["item"]) if ids.is_valid() else None
+    if cart is None:
+        return redirect("shop:basket")
+    form = PayForm(request.POST)
+    is_valid = form.is_valid()
+    if cart.ordered_at is None and not is_valid:
+        return _refused(request, now, Said(step="pay", pay=form), 400)
+    try:
+        card = _card(request, form) if cart.ordered_at is None else Card("", "", "", 1, 2000)
+        order = place_order(
+            cart_id=cart.pk,
+            shopper_id=request.user.pk,
+            card_token=card.token,
+            card_brand=card.brand,
+            card_last4=card.last4,
+            shown_total_cents=form.cleaned_data.get("shown_total_cents", 0),
+            now=now,
+        )
+    except ActionNeeded as needed:
+        return redirect(needed.url)
+    except DomainError as refusal:
+        return _refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
+    return _placed(request, order)
+
+
+@require_safe
+@login_required
+def resume(request: UserRequest, payment_id: UUID) -> HttpResponse:
+    """Go on after the bank's check; opening it again shows the same order."""
+    now = timezone.now()
+    payment = payment_of(shopper_id=request.user.pk, public_id=payment_id)
+    try:
+        order = resume_checkout(payment_id=payment.pk, shopper_id=request.user.pk, now=now)
+    except ActionNeeded as needed:
+        return redirect(needed.url)
+    except DomainError as refusal:
+        return _refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
+    return _placed(request, order)
+
+
+def _card(request: UserRequest, form: PayForm) -> Card:
+    """The card used before, or a new one exchanged for a token: its number is kept nowhere.
+
+    Raises:
+        CardDeclined: not a card, or expired.
+        GatewayAway: the card service does not answer.
+    """
+    ids = PutForm({"item": form.cleaned_data["card"], "quantity": 1})
+    if ids.is_valid():
+        used = payment_of(shopper_id=request.user.pk, public_id=ids.cleaned_data["item"])
+        return Card(used.card_token, used.card_brand, used.card_last4, 1, 2000)
+    month, year = form.month_and_year()
+    number = "".join(c for c in form.cleaned_data["number"] if c.isdigit())
+    try:
+        return gateway().tokenise(number=number, exp_month=month, exp_year=year, cvc=form.cleaned_data["cvc"])
+    except Declined as no:
+        raise CardDeclined(no.code, no.message) from None
+    except Unavailable:
+        raise GatewayAway from None
+
+
+def _refused(request: UserRequest, now: datetime, said: Said, status: int = 0) -> HttpResponse:
+    """The checkout with what was refused. Card fields come back empty: they are never sent to a browser again."""
+    visit = visit_of(request, now)
+    if visit.cart is None:
+        return redirect("shop:orders")
+    if said.pay is not None:
+        said.pay.data = {**said.pay.data.dict(), "number": "", "cvc": ""}  # type: ignore[attr-defined]  # a QueryDict
+    answer = show_checkout(request, visit, now, said)
+    answer.status_code = status or answer.status_code
+    return answer
+
+
+def _placed(request: UserRequest, order: Order) -> HttpResponse:
+    request.session.pop(CART, None)
+    return redirect("track:order", order.public_id)
