@@ -50,14 +50,15 @@ def _put_back(order: Order) -> None:
     """Return pieces to the shelf, rows in order of pk; what was found missing was never there to return."""
     pieces: Counter[int] = Counter()
     for line in order.lines.select_related("substitution"):
-        pieces[line.store_item_id] += line.quantity if line.status == LineStatus.TO_PICK else line.picked_quantity
-        _count_substitute(line, pieces)
+        store_item_id, count = _in_hand(line)
+        pieces[store_item_id] += count
     for store_item_id, count in sorted(pieces.items()):
         if count:
             StoreItem.objects.filter(pk=store_item_id).update(stock=F("stock") + count)
 
 
-def _count_substitute(line: Line, pieces: Counter[int]) -> None:
-    substitution = getattr(line, "substitution", None)
-    if line.status == LineStatus.SUBSTITUTED and substitution is not None:
-        pieces[substitution.store_item_id] += substitution.quantity
+def _in_hand(line: Line) -> tuple[int, int]:
+    """The shelf that a line's pieces came from, and how many were taken off it."""
+    if line.status == LineStatus.SUBSTITUTED:
+        return line.substitution.store_item_id, line.substitution.quantity
+    return line.store_item_id, line.quantity if line.status == LineStatus.TO_PICK else line.picked_quantity

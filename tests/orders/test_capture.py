@@ -18,7 +18,7 @@ from orders.actions.holding import GatewayAway
 from orders.actions.locks import lock_order
 from orders.actions.sweeping import sweep_payments
 from orders.actions.tips import change_tip
-from orders.models import Line, Order, Payment
+from orders.models import Line, Order, Payment, Substitution
 from orders.pricing import finals_of
 from orders.states import LineStatus, OrderStatus, PaymentStatus
 from stores.models import StoreItem, Window
@@ -178,6 +178,27 @@ def test_calling_off_during_picking_returns_only_what_was_there() -> None:
     cancel_order(order_id=order.pk, by="user:kim", reason="Store flooded", now=make.NOON)
 
     assert StoreItem.objects.get().stock == 94
+
+
+def test_calling_off_returns_the_substitute_and_not_what_it_stood_for() -> None:
+    order = placed()
+    pears = make.shelf(order.store, make.item("Pears"), stock=5)
+    line = order.lines.get()
+    Substitution.objects.create(
+        line=line,
+        store_item=pears,
+        name="Pears",
+        quantity=3,
+        shelf_price_cents=400,
+        shelf_total_cents=1_200,
+        charged_cents=1_200,
+        created_at=make.NOON,
+    )
+    Line.objects.update(status=LineStatus.SUBSTITUTED, picked_quantity=3, final_cents=1_200)
+
+    cancel_order(order_id=order.pk, by="user:kim", reason="Store flooded", now=make.NOON)
+
+    assert dict(StoreItem.objects.values_list("pk", "stock")) == {line.store_item_id: 90, pears.pk: 8}
 
 
 def test_what_is_delivered_cannot_be_called_off() -> None:
