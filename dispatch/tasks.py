@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dispatch.actions import deliveries, matching
+from dispatch.actions import deliveries, matching, positions
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
@@ -63,3 +63,9 @@ def ready_delivery(*, order_id: int, **_: object) -> None:
 def cancel_delivery(*, order_id: int, **_: object) -> None:
     """An order was cancelled."""
     deliveries.cancel_delivery(order_id=order_id, now=timezone.now())
+
+
+@shared_task
+def refresh_etas(*, run_id: int, **_: object) -> None:
+    """A run has moved: work out its further arrivals by road."""
+    positions.refresh_etas(run_id=run_id, now=timezone.now())

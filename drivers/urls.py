@@ -1,5 +1,18 @@
 """The portal's addresses about a driver's own trips and limits."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-portal: list[URLPattern] = []
+from drivers.views import me, online, trips
+
+portal: list[URLPattern] = [
+    path("trips/", trips.trips, name="trips"),
+    path("trips/new/", trips.new_trip, name="trip_new"),
+    path("trips/<uuid:trip_id>/", trips.edit_trip, name="trip"),
+    path("trips/<uuid:trip_id>/cancel/", trips.drop_trip, name="trip_cancel"),
+    path("trips/repeating/<uuid:recurring_id>/stop/", trips.stop_repeating, name="trip_stop"),
+    path("online/", online.online, name="online"),
+    path("offline/", online.offline, name="offline"),
+    path("limits/", me.limits, name="limits"),
+    path("me/", me.me, name="me"),
+    path("worker.js", me.worker, name="worker"),
+]

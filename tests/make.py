@@ -435,7 +435,7 @@ def offer(
             "rule_pack": "default@2026-01-01",
             "engine_version": "test",
             "routing_version": "test",
-            "snapshot": {"stops": stops_of(deliveries)},
+            "snapshot": snapshot_of(of_trip, deliveries, pay_cents, made_at, seconds),
             "digest": "0" * 64,
             **extra,
         }
@@ -445,6 +445,61 @@ def offer(
     for one, share in zip(deliveries, shares, strict=True):
         OfferItem.objects.create(offer=made, delivery=one, pay_cents=share, tip_cents=one.tip_cents)
     return made
+
+
+def snapshot_of(
+    on: Trip, deliveries: Sequence[Delivery], pay_cents: int, made_at: datetime, seconds: int
+) -> dict[str, Any]:
+    """What an offer shows: the shape of `dispatch.terms.document`, with straight lines for roads."""
+    ends = [[on.from_lat, on.from_lng], *([[on.to_lat, on.to_lng]] if on.to_lat is not None else [])]
+    added = [[[one.pickup_lat, one.pickup_lng], [one.drop_lat, one.drop_lng]] for one in deliveries]
+    total = pay_cents + sum(one.tip_cents for one in deliveries)
+    return {
+        "version": 1,
+        "timezone": on.market.timezone,
+        "answer_seconds": seconds,
+        "made_at": made_at.isoformat(),
+        "stops": stops_of(deliveries),
+        "route": {
+            "without": {"seconds": 1_080, "metres": 12_500, "path": ends},
+            "with": {
+                "seconds": 1_500,
+                "metres": 16_200,
+                "path": [ends[0], *(p for part in added for p in part), ends[-1]],
+            },
+            "added_paths": added,
+        },
+        "load": {
+            "orders": len(deliveries),
+            "items": sum(one.item_count for one in deliveries),
+            "units": sum(one.unit_count for one in deliveries),
+            "grams": sum(one.grams for one in deliveries),
+            "heaviest_grams": max(one.heaviest_grams for one in deliveries),
+            "room": sum(one.room for one in deliveries),
+            "cold_class": str(deliveries[0].cold_class),
+            "age_limit": max(one.age_limit for one in deliveries),
+            "needs_passcode": any(one.needs_passcode for one in deliveries),
+        },
+        "pay": {"total_cents": total, "per_added_hour_cents": total * 3_600 // 420},
+        "deliveries": [
+            {
+                "id": str(one.public_id),
+                "store": one.store.name,
+                "area": one.drop_area,
+                "items": one.item_count,
+                "grams": one.grams,
+                "added_seconds": 420 // len(deliveries),
+                "pay_cents": pay_cents // len(deliveries),
+                "tip_cents": one.tip_cents,
+            }
+            for one in deliveries
+        ],
+        "reason": {
+            "code": "least_added",
+            "en": "Of 12 trips, yours has the smallest detour.",
+            "es": "De 12 viajes, el suyo.",
+        },
+    }
 
 
 def stops_of(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
@@ -457,8 +512,12 @@ def stops_of(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
             "lng": one.pickup_lng,
             "label": one.store.name,
             "eta_at": one.due_from.isoformat(),
+            "letter": "ABCD"[place],
+            "address": one.store.line1,
+            "deadline_at": None,
+            "usual_wait_minutes": one.store.usual_wait_minutes,
         }
-        for one in deliveries
+        for place, one in enumerate(deliveries)
     ]
     drops = [
         {
@@ -468,8 +527,12 @@ def stops_of(deliveries: Sequence[Delivery]) -> list[dict[str, Any]]:
             "lng": one.drop_lng,
             "label": one.drop_area,
             "eta_at": (one.due_from + timedelta(minutes=20)).isoformat(),
+            "letter": "EFGH"[place],
+            "address": "",
+            "deadline_at": one.due_by.isoformat(),
+            "usual_wait_minutes": None,
         }
-        for one in deliveries
+        for place, one in enumerate(deliveries)
     ]
     return pickups + drops
 

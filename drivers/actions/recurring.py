@@ -108,6 +108,12 @@ def repeat_trips(*, now: datetime) -> int:
     return sum(repeat_on(row, day, now) for row in rows.iterator() for day in days_of(row, now))
 
 
+def repeat_trips_of(recurring_id: int, *, now: datetime) -> int:
+    """Declare the coming days of one repeating trip; return how many are new."""
+    row = RecurringTrip.objects.select_related("driver__market").get(pk=recurring_id)
+    return sum(repeat_on(row, day, now) for day in days_of(row, now))
+
+
 def days_of(row: RecurringTrip, now: datetime) -> list[date]:
     """The coming local dates on which a repeating trip is made."""
     today = now.astimezone(row.driver.market.zone).date()

@@ -122,8 +122,39 @@ def write_trip(
     """Write a trip under the driver's lock, so that two at the same time cannot overlap or double."""
     driver = lock_driver(driver_id)
     known = Trip.objects.filter(driver=driver, declare_key=declare_key).first()
+    return known or add_trip(driver, declare_key, plan, direct, recurring_id, now=now)
+
+
+def change_trip(*, trip_id: int, declare_key: UUID, plan: TripPlan, now: datetime) -> Trip:
+    """Replace an open trip by another, whose offers start anew; both or neither. The same key again is the same trip.
+
+    Raises:
+        TripUnderWay: a delivery has been claimed for it.
+        NotAllowedNow: it is over or cancelled.
+        Suspended, NotActive, PapersExpired, BadTrip, TripOverlaps: as for a new trip; the old one stays.
+    """
+    old = Trip.objects.select_related("driver__market").get(pk=trip_id)
+    known = Trip.objects.filter(driver=old.driver, declare_key=declare_key).first()
     if known:
         return known
+    check_may_drive(old.driver, now.astimezone(old.driver.market.zone).date())
+    check_plan(plan, old.driver.market, now)
+    direct = direct_leg(plan)
+    check_direct(plan, direct)
+    with transaction.atomic(durable=True):
+        driver = lock_driver(old.driver_id)
+        trip = lock_trip(trip_id)
+        if trip.status == TripStatus.COMMITTED:
+            raise TripUnderWay
+        close_trip(trip, TripStatus.CANCELLED, by=driver.user.actor, now=now, reason="changed")
+        return add_trip(driver, declare_key, plan, direct, None, now=now)
+
+
+@needs_transaction
+def add_trip(
+    driver: Driver, declare_key: UUID, plan: TripPlan, direct: Leg, recurring_id: int | None, *, now: datetime
+) -> Trip:
+    """Write a trip of a locked driver and ask for offers."""
     check_no_overlap(driver, plan)
     to = plan.destination
     trip = Trip.objects.create(

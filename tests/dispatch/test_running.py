@@ -83,7 +83,7 @@ def test_an_arrival_from_down_the_road_is_kept_and_flagged_and_from_miles_off_re
     run = walk.claimed()
     here = make.EAST_NASHVILLE
 
-    with pytest.raises(TooFarAway, match="6.2 mi"):
+    with pytest.raises(TooFarAway, match=r"6\.2 mi"):
         arrive(stop_id=walk.pickup(run).pk, lat=here.lat + 0.09, lng=here.lng, now=ONE)
     stop = arrive(stop_id=walk.pickup(run).pk, lat=here.lat + 0.01, lng=here.lng, now=ONE)
 

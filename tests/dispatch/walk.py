@@ -13,6 +13,7 @@ from drivers.models import Driver, Trip
 from drivers.states import TripStatus
 from orders.states import OrderStatus
 from payouts.models import PayScheme
+from stores.models import Market
 from tests import make
 
 ONE = make.NOON + timedelta(hours=1)
@@ -34,12 +35,17 @@ def claimed(*, deliveries: int = 1, on: Trip | None = None, to: Driver | None = 
 
 def carried(offer: Offer) -> Run:
     """A claimed run of an offer, in a market with rates and a ladder."""
-    PayScheme.objects.get_or_create(market=offer.market)
-    Ladder.objects.get_or_create(market=offer.market)
+    prepare(offer.market)
     run = make.run(offer)
     Trip.objects.filter(pk=offer.trip_id).update(status=TripStatus.COMMITTED)
     Offer.objects.filter(pk=offer.pk).update(status="accepted")
     return run
+
+
+def prepare(market: Market) -> None:
+    """Give a market its rates and its ladder."""
+    PayScheme.objects.get_or_create(market=market)
+    Ladder.objects.get_or_create(market=market)
 
 
 def loaded(*, now: datetime = ONE, **how: Any) -> Run:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from orders.actions.fulfil import finish_order
-
 from common.errors import DomainError
 from common.geo import Point
 from common.transactions import needs_transaction
@@ -18,9 +16,11 @@ from dispatch.actions.run_steps.ending import end_run_if_done
 from dispatch.actions.run_steps.loading import finish_stop
 from dispatch.actions.run_steps.refusals import NoIdCheck, NotYet, ProofMissing, WrongStop
 from dispatch.models import Proof, Stop
+from dispatch.queries.proofs import proofs_needed
 from dispatch.states import DeliveryStatus
 from events.actions.move import NotAllowedNow, move
 from events.actions.record import record
+from orders.actions.fulfil import finish_order
 
 MISSING = {
     Proof.Kind.ID_CHECK: "Check an ID first: this order holds age-restricted goods.",
@@ -38,13 +38,6 @@ class DropProof:
     id_checked: bool = False
     where: Point | None = None
     note: str = ""
-
-
-def proofs_needed(held_age_limit: int, needs_passcode: bool) -> list[Proof.Kind]:
-    """Which proofs a delivery needs: an ID check for age-restricted goods, its passcode, else a photo."""
-    needed = [Proof.Kind.ID_CHECK] if held_age_limit else []
-    needed += [Proof.Kind.PASSCODE] if needs_passcode else []
-    return needed or [Proof.Kind.PHOTO]
 
 
 @needs_transaction

@@ -1,0 +1,62 @@
+"""What a driver's phone sends about a run, from a page or as JSON."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from dispatch.actions.commands import StepKind, StepOrder
+from dispatch.actions.proof import MAX_BYTES, read_photo
+from dispatch.actions.run_steps.refusals import BadPhoto
+
+
+class StepForm(forms.Form):
+    """One step of a run with the key that makes it once."""
+
+    key = forms.UUIDField()
+    kind = forms.ChoiceField(choices=StepKind.choices)
+    stop = forms.UUIDField(required=False)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
+    lng = forms.FloatField(required=False, min_value=-180, max_value=180)
+    code = forms.RegexField(r"^[0-9]{4}$", required=False, error_messages={"invalid": "A code is four digits."})
+    bags = forms.IntegerField(required=False, min_value=0, max_value=99)
+    reason = forms.CharField(required=False, max_length=30)
+    id_checked = forms.BooleanField(required=False)
+    photo = forms.FileField(required=False)
+    phone_at = forms.DateTimeField(required=False)
+
+    def order(self) -> StepOrder:
+        """The step that was asked for.
+
+        Raises:
+            BadPhoto: the file is not a photo we can keep.
+        """
+        told = self.cleaned_data
+        photo: UploadedFile | None = told["photo"]
+        sent = read_sent(photo) if photo else b""
+        return StepOrder(
+            kind=StepKind(told["kind"]),
+            stop=told["stop"],
+            lat=told["lat"],
+            lng=told["lng"],
+            code=told["code"],
+            bags=told["bags"] or 0,
+            reason=told["reason"],
+            id_checked=told["id_checked"],
+            photo=read_photo(sent) if photo else None,
+            photo_sha256=hashlib.sha256(sent).hexdigest() if photo else "",
+            phone_at=told["phone_at"],
+        )
+
+    def sentence(self) -> str:
+        """The first complaint about what was sent."""
+        complaints: list[Any] = [message for messages in self.errors.values() for message in messages]
+        return str(complaints[0]) if complaints else ""
+
+
+def read_sent(photo: UploadedFile) -> bytes:
+    """The bytes of an upload; one that is too large is refused unread."""
+    if (photo.size or 0) > MAX_BYTES:
+        raise BadPhoto
+    return bytes(photo.read())

@@ -1,0 +1,174 @@
+"""An offer as a card: everything a driver weighs before answering, read from the offer's own snapshot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from common.geo import Point
+from common.minimap import MapStop, MiniMap, draw_minimap
+from dispatch.models import Offer
+from dispatch.queries.streets import streets_near
+
+GRAMS_OF_A_POUND = 453.592_37
+
+
+@dataclass(frozen=True, slots=True)
+class PayPart:
+    """One part of the pay, as named on the card."""
+
+    code: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardStop:
+    """One stop of an offer, before claiming: stores in full, doors as their area."""
+
+    letter: str
+    kind: str
+    label: str
+    address: str
+    eta_at: datetime
+    deadline_at: datetime | None
+    usual_wait_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardOrder:
+    """One order of a batch, with its own load and pay (D12)."""
+
+    store: str
+    area: str
+    items: int
+    pounds: float
+    pay_cents: int
+    tip_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """One offer, ready to be shown."""
+
+    offer: Offer
+    minimap: str
+    stops: list[CardStop]
+    orders: list[CardOrder]
+    parts: list[PayPart]
+    stores: str
+    areas: str
+    doors: int
+    items: int
+    units: int
+    pounds: float
+    heaviest_pounds: float
+    cold_class: str
+    age_limit: int
+    needs_passcode: bool
+    per_hour_cents: int | None
+    wait_minutes: int | None
+    why: str
+    seconds_left: int
+    timezone: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be claimed."""
+        return self.offer.status == "open" and self.seconds_left > 0
+
+
+def card_of(offer: Offer, now: datetime, language: str = "en") -> OfferCard:
+    """Read one offer as a card; asks the database nothing."""
+    told = offer.snapshot
+    load, pay = told["load"], told["pay"]
+    stops = [_stop(stop) for stop in told["stops"]]
+    doors = [stop.label for stop in stops if stop.kind == "drop"]
+    waits = [stop.usual_wait_minutes for stop in stops if stop.usual_wait_minutes is not None]
+    return OfferCard(
+        offer=offer,
+        minimap=minimap_of(offer),
+        stops=stops,
+        orders=[_order(one) for one in told["deliveries"]],
+        parts=_parts(offer),
+        stores=_in_words(stop.label for stop in stops if stop.kind == "pickup"),
+        areas=_in_words(doors),
+        doors=len(doors),
+        items=load["items"],
+        units=load["units"],
+        pounds=load["grams"] / GRAMS_OF_A_POUND,
+        heaviest_pounds=load["heaviest_grams"] / GRAMS_OF_A_POUND,
+        cold_class=load["cold_class"],
+        age_limit=load["age_limit"],
+        needs_passcode=load["needs_passcode"],
+        per_hour_cents=pay["per_added_hour_cents"],
+        wait_minutes=max(waits, default=None),
+        why=told["reason"].get(language[:2]) or told["reason"]["en"],
+        seconds_left=max(0, int((offer.expires_at - now).total_seconds())),
+        timezone=told["timezone"],
+    )
+
+
+def minimap_of(offer: Offer) -> str:
+    """The trip with and without the offer, drawn as SVG."""
+    route = offer.snapshot["route"]
+    without, driven = _line(route["without"]["path"]), _line(route["with"]["path"])
+    stops = [
+        MapStop(Point(stop["lat"], stop["lng"]), stop["letter"], stop["label"]) for stop in offer.snapshot["stops"]
+    ]
+    scene = MiniMap(
+        title=f"Your trip with {len(offer.snapshot['deliveries'])} delivery stops",
+        description="Your own way in dashes, the way with this offer as a line, what it adds in plum.",
+        without=without,
+        with_delivery=driven,
+        added=[_line(part) for part in route["added_paths"]],
+        stops=stops,
+        streets=streets_near([*without, *driven, *(stop.at for stop in stops)]),
+        uid=f"offer-{offer.public_id}",
+    )
+    return draw_minimap(scene)
+
+
+def _line(path: Sequence[Sequence[float]]) -> list[Point]:
+    return [Point(lat, lng) for lat, lng in path]
+
+
+def _stop(told: Mapping[str, Any]) -> CardStop:
+    deadline = told["deadline_at"]
+    return CardStop(
+        letter=told["letter"],
+        kind=told["kind"],
+        label=told["label"],
+        address=told["address"],
+        eta_at=datetime.fromisoformat(told["eta_at"]),
+        deadline_at=datetime.fromisoformat(deadline) if deadline else None,
+        usual_wait_minutes=told["usual_wait_minutes"],
+    )
+
+
+def _order(told: Mapping[str, Any]) -> CardOrder:
+    return CardOrder(
+        store=told["store"],
+        area=told["area"],
+        items=told["items"],
+        pounds=told["grams"] / GRAMS_OF_A_POUND,
+        pay_cents=told["pay_cents"],
+        tip_cents=told["tip_cents"],
+    )
+
+
+def _parts(offer: Offer) -> list[PayPart]:
+    """The parts of the pay that are not nothing; base and tip are always told."""
+    parts = [
+        PayPart("base", offer.base_cents),
+        PayPart("detour", offer.detour_cents),
+        PayPart("handling", offer.handling_cents),
+        PayPart("raise", offer.raise_cents),
+        PayPart("floor", offer.floor_cents),
+        PayPart("tip", offer.tip_cents),
+    ]
+    return [part for part in parts if part.cents or part.code in {"base", "tip"}]
+
+
+def _in_words(names: Any) -> str:
+    """Names without repeats, in their order."""
+    return ", ".join(dict.fromkeys(names))

@@ -1,0 +1,23 @@
+"""The only road from a request to a driver's rows: absent and foreign are both not found."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from drivers.models import Driver, RecurringTrip, Trip
+
+
+def driver_of(user: User) -> Driver:
+    """The driver that a user is; not found for everybody else."""
+    return get_object_or_404(Driver.objects.select_related("market", "firm", "user", "vehicle"), user=user)
+
+
+def trip_of(driver: Driver, public_id: UUID) -> Trip:
+    """One of a driver's own trips."""
+    return get_object_or_404(Trip.objects.select_related("market"), driver=driver, public_id=public_id)
+
+
+def recurring_trip_of(driver: Driver, public_id: UUID) -> RecurringTrip:
+    """One of a driver's own repeating trips."""
+    return get_object_or_404(RecurringTrip, driver=driver, public_id=public_id)

@@ -1,0 +1,171 @@
+"""What drivers fill in about their trips and limits. Local times are those of the market."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+
+from common.geo import METRES_PER_MILE
+from drivers.actions.limits import HardLimits
+from drivers.models import Driver, Limits, Trip
+from stores.models import Store
+
+ROOM_OF_A_BAG = 24
+GRAMS_OF_A_POUND = 453.592_37
+WEEKDAYS = [(0, "Mon"), (1, "Tue"), (2, "Wed"), (3, "Thu"), (4, "Fri"), (5, "Sat"), (6, "Sun")]
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+def local_input() -> forms.DateTimeInput:
+    """The browser's own field for a date and a time."""
+    return forms.DateTimeInput(format=LOCAL, attrs={"type": "datetime-local"})
+
+
+class Budget(forms.Form):
+    """What a driver adds at most, and how much the car takes."""
+
+    extra_minutes = forms.IntegerField(label="Most extra minutes", min_value=1, max_value=240)
+    extra_miles = forms.DecimalField(label="Most extra miles", min_value=0.1, max_value=150, decimal_places=1)
+    bags = forms.IntegerField(label="Bags that fit in your car", min_value=1, max_value=60)
+    max_orders = forms.TypedChoiceField(
+        label="Orders at once", choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
+    )
+    has_cold_box = forms.BooleanField(label="I have a cold box with me", required=False)
+
+    def budget(self) -> dict[str, Any]:
+        """The budget in the units of a trip."""
+        told = self.cleaned_data
+        return {
+            "max_extra_seconds": told["extra_minutes"] * 60,
+            "max_extra_metres": round(float(told["extra_miles"]) * METRES_PER_MILE),
+            "room": told["bags"] * ROOM_OF_A_BAG,
+            "max_orders": told["max_orders"],
+            "has_cold_box": told["has_cold_box"],
+        }
+
+
+class TripForm(Budget):
+    """A trip to declare: once, or on some weekdays from then on."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    from_place = forms.CharField(label="From", max_length=120, help_text="Street address, town or ZIP.")
+    to_place = forms.CharField(label="To", max_length=120, help_text="Street address, town or ZIP.")
+    departs = forms.DateTimeField(label="Leave at", input_formats=[LOCAL], widget=local_input())
+    flexible = forms.TypedChoiceField(
+        label="Or up to",
+        choices=[(0, "exactly then"), (15, "15 min later"), (30, "30 min later"), (60, "1 h later")],
+        coerce=int,
+        initial=15,
+    )
+    arrives_by = forms.DateTimeField(label="Arrive by", input_formats=[LOCAL], widget=local_input())
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Repeat on", choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("key", "from_place", "to_place", "departs", "flexible", "arrives_by")
+
+
+class OnlineForm(Budget):
+    """Going online from here, for some hours."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    from_place = forms.CharField(
+        label="Where you are", max_length=120, help_text="Street address, town or ZIP.", required=False
+    )
+    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
+    lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
+    hours = forms.TypedChoiceField(
+        label="For how long", choices=[(n, f"{n} h") for n in (1, 2, 3, 4, 6, 8)], coerce=int, initial=2
+    )
+    field_order = ("key", "from_place", "lat", "lng", "hours")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a place where the phone has told none."""
+        told = super().clean() or {}
+        if not told.get("from_place") and (told.get("lat") is None or told.get("lng") is None):
+            self.add_error("from_place", "Say where you are, or use your phone's position.")
+        return told
+
+
+class LimitsForm(forms.Form):
+    """Hard limits; empty means none."""
+
+    max_miles = forms.DecimalField(label="Longest whole drive, miles", min_value=1, decimal_places=1, required=False)
+    max_heaviest = forms.IntegerField(label="Heaviest single item, lb", min_value=1, max_value=500, required=False)
+    max_total = forms.IntegerField(label="Heaviest order, lb", min_value=1, max_value=2_000, required=False)
+    no_alcohol = forms.BooleanField(label="No alcohol or other age-restricted goods", required=False)
+    no_stairs = forms.BooleanField(label="No stairs", required=False)
+    no_pets = forms.BooleanField(label="No homes with pets", required=False)
+    excluded_stores = forms.ModelMultipleChoiceField(
+        label="Never from these stores",
+        queryset=Store.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, driver: Driver, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stores: Any = self.fields["excluded_stores"]
+        stores.queryset = Store.objects.filter(market=driver.market).order_by("name")
+
+    def limits(self) -> HardLimits:
+        """The limits in the units of rows."""
+        told = self.cleaned_data
+        return HardLimits(
+            max_metres=None if told["max_miles"] is None else round(float(told["max_miles"]) * METRES_PER_MILE),
+            max_heaviest_grams=grams(told["max_heaviest"]),
+            max_total_grams=grams(told["max_total"]),
+            no_alcohol=told["no_alcohol"],
+            no_stairs=told["no_stairs"],
+            no_pets=told["no_pets"],
+            excluded_store_ids=[store.pk for store in told["excluded_stores"]],
+        )
+
+
+def grams(pounds: int | None) -> int | None:
+    """Whole grams in a limit of pounds."""
+    return None if pounds is None else round(pounds * GRAMS_OF_A_POUND)
+
+
+def limits_initial(limits: Limits | None) -> dict[str, Any]:
+    """What the form of limits starts with."""
+    if limits is None:
+        return {}
+    return {
+        "max_miles": None if limits.max_metres is None else round(limits.max_metres / METRES_PER_MILE, 1),
+        "max_heaviest": pounds(limits.max_heaviest_grams),
+        "max_total": pounds(limits.max_total_grams),
+        "no_alcohol": limits.no_alcohol,
+        "no_stairs": limits.no_stairs,
+        "no_pets": limits.no_pets,
+        "excluded_stores": limits.excluded_stores.all(),
+    }
+
+
+def pounds(weight: int | None) -> int | None:
+    """Whole pounds of a limit in grams."""
+    return None if weight is None else round(weight / GRAMS_OF_A_POUND)
+
+
+def budget_initial(driver: Driver, last: Trip | None) -> dict[str, Any]:
+    """What forms propose: as on the last trip, else what suits the car."""
+    if last is not None:
+        return {
+            "extra_minutes": last.max_extra_seconds // 60,
+            "extra_miles": round(last.max_extra_metres / METRES_PER_MILE, 1),
+            "bags": max(1, last.room // ROOM_OF_A_BAG),
+            "max_orders": last.max_orders,
+            "has_cold_box": last.has_cold_box,
+        }
+    vehicle = getattr(driver, "vehicle", None)
+    bags = vehicle.room // ROOM_OF_A_BAG if vehicle else 4
+    box = bool(vehicle and vehicle.has_cold_box)
+    return {"extra_minutes": 20, "extra_miles": 6, "bags": max(1, bags), "max_orders": 2, "has_cold_box": box}
+
+
+def trip_initial(driver: Driver, last: Trip | None, departs: datetime, key: UUID | None = None) -> dict[str, Any]:
+    """What the form of a new trip starts with."""
+    places = {"from_place": last.from_label, "to_place": last.to_label} if last and last.to_label else {}
+    return budget_initial(driver, last) | places | {
+        "key": key or uuid4(), "departs": departs, "arrives_by": departs + timedelta(minutes=75), "flexible": 15,
+    }  # fmt: skip

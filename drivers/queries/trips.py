@@ -1,0 +1,64 @@
+"""Reading a driver's trips."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from drivers.models import Driver, RecurringTrip, Trip
+from drivers.states import TripStatus
+
+LIVE = (TripStatus.OPEN, TripStatus.COMMITTED)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+PAST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TripLine:
+    """A trip in one line: from, to, when, and how much of it is to spare."""
+
+    trip: Trip
+    spare_seconds: int
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TripsPage:
+    """What the page of trips shows; `online` is the present time online, if any."""
+
+    coming: list[TripLine]
+    recurring: list[tuple[RecurringTrip, str]]
+    past: list[Trip]
+    online: Trip | None
+
+
+def trips_page(driver: Driver, now: datetime) -> TripsPage:
+    """Everything about a driver's trips: what comes, what repeats, the last few. Three queries."""
+    today = now.astimezone(driver.market.zone).date()
+    live = list(Trip.objects.filter(driver=driver, status__in=LIVE).order_by("departs_at"))
+    past = Trip.objects.filter(driver=driver).exclude(status__in=LIVE).order_by("-departs_at")[:PAST_SHOWN]
+    recurring = RecurringTrip.objects.filter(driver=driver, is_active=True).order_by("departs")
+    return TripsPage(
+        coming=[line_of(trip, driver, today) for trip in live],
+        recurring=[(row, ", ".join(WEEKDAYS[day] for day in row.weekdays)) for row in recurring],
+        past=list(past),
+        online=next((trip for trip in live if trip.kind == Trip.Kind.ONLINE), None),
+    )
+
+
+def next_trip(driver: Driver, now: datetime) -> TripLine | None:
+    """The trip a driver is on or makes next."""
+    trip = Trip.objects.filter(driver=driver, status__in=LIVE, arrive_by__gt=now).order_by("departs_at").first()
+    return line_of(trip, driver, now.astimezone(driver.market.zone).date()) if trip else None
+
+
+def line_of(trip: Trip, driver: Driver, today: date) -> TripLine:
+    """A trip with what it has to spare: the driver's budget, or less where the latest arrival leaves less."""
+    slack = int((trip.arrive_by - trip.departs_at).total_seconds()) - trip.direct_seconds
+    departs_on = trip.departs_at.astimezone(driver.market.zone).date()
+    return TripLine(trip=trip, spare_seconds=max(0, min(trip.max_extra_seconds, slack)), is_today=departs_on == today)
+
+
+def next_departure(now: datetime, driver: Driver) -> datetime:
+    """What the form proposes: ten past five today, or tomorrow when that is nearly over, on the market's clock."""
+    local = now.astimezone(driver.market.zone)
+    proposed = datetime.combine(local.date(), time(17, 10), tzinfo=driver.market.zone)
+    return proposed if proposed > local + timedelta(minutes=30) else proposed + timedelta(days=1)
