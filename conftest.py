@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+import tests.quick_flush  # noqa: F401  it replaces Django's way to empty tables
 from tests.ledger_flush import django_db_setup  # noqa: F401  the fixture replaces pytest-django's for every test
 
 # A shared machine is slow at times: how long one example takes says nothing.
