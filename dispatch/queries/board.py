@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from dispatch.models import Alarm, Delivery, OfferItem, Stop
+from dispatch.models import Alarm, Delivery, Offer, OfferItem, Stop
 from dispatch.states import DeliveryStatus, OfferStatus
 from stores.models import Market
 
@@ -52,6 +52,7 @@ class Card:
     minutes_late: int
     is_late: bool
     step: str
+    asked: str
     offers: int
     is_quarantined: bool
 
@@ -111,19 +112,16 @@ def board_of(*, market: Market, markets: Sequence[Market], now: datetime) -> Boa
 
 def deliveries_on_board(market: Market) -> QuerySet[Delivery]:
     """Deliveries that somebody may have to look at, with their driver, open offers and next expected drop."""
-    open_offers = (
-        OfferItem.objects.filter(delivery=OuterRef("pk"), offer__status=OfferStatus.OPEN)
-        .order_by()
-        .values("delivery")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
+    held = OfferItem.objects.filter(delivery=OuterRef("pk"), offer__status=OfferStatus.OPEN).order_by()
+    open_offers = held.values("delivery").annotate(n=Count("pk")).values("n")
+    reserved = held.exclude(offer__kind=Offer.Kind.BOARD)
     drop = Stop.objects.filter(delivery=OuterRef("pk"), run=OuterRef("claimed_run"), kind=Stop.Kind.DROP)
     return (
         Delivery.objects.filter(market=market, status__in=SHOWN)
         .select_related("order", "store", "claimed_run__driver")
         .annotate(
             offer_count=Coalesce(Subquery(open_offers, output_field=IntegerField()), 0),
+            asked=Subquery(reserved.values("offer__driver__first_name")[:1]),
             drop_eta=Subquery(drop.values("eta_at")[:1]),
         )
         .order_by("due_by", "pk")
@@ -152,6 +150,7 @@ def card_of(delivery: Delivery, now: datetime) -> Card:
         minutes_late=max(0, -(-int(overdue.total_seconds()) // 60)),
         is_late=delivery.is_late(now),
         step=delivery.get_step_display(),
+        asked=delivery.asked or "",  # type: ignore[attr-defined]  # annotated
         offers=offers,
         is_quarantined=delivery.quarantined_at is not None,
     )

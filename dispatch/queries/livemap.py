@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from common.geo import Point
 from dispatch.models import Delivery, Run, Stop
 from dispatch.queries.board import card_of, deliveries_on_board
-from dispatch.queries.snapshot import open_trips
+from dispatch.queries.snapshot import TRIPS_AHEAD
 from dispatch.states import DeliveryStatus, RunStatus
 from dispatch.terms.paths import drawn
 from drivers.models import Trip
+from drivers.states import TripStatus
 from providers.routing.base import Routing
 from stores.models import Market, Store
 
@@ -25,12 +26,20 @@ Feature = dict[str, Any]
 def live_map(*, market: Market, routing: Routing, now: datetime) -> dict[str, Any]:
     """Read a market's map. Six queries, however much moves; lines are kept in memory between readings."""
     features = [
-        *(_trip(trip, routing, now) for trip in open_trips(market=market, now=now)[:MOST_TRIPS]),
+        *(_trip(trip, routing, now) for trip in trips_ahead(market, now)[:MOST_TRIPS]),
         *_runs(active_runs(market), routing, now),
         *(_store(store) for store in Store.objects.filter(market=market).order_by("pk")),
         *(_door(one, now) for one in deliveries_on_board(market) if one.status == DeliveryStatus.READY),
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def trips_ahead(market: Market, now: datetime) -> QuerySet[Trip]:
+    """Trips that are open, those that wait for an answer included, the next to leave first."""
+    rows = Trip.objects.filter(
+        market=market, status=TripStatus.OPEN, arrive_by__gt=now, departs_at__lte=now + TRIPS_AHEAD
+    )
+    return rows.select_related("driver").order_by("departs_at", "pk")
 
 
 def active_runs(market: Market) -> Iterable[Run]:
@@ -86,7 +95,9 @@ def _trip(trip: Trip, routing: Routing, now: datetime) -> Feature:
 
 def _store(store: Store) -> Feature:
     label = f"{store.name}, paused" if store.is_paused else store.name
-    return _point("store", store.point, id=str(store.public_id), label=label, late=store.is_paused)
+    return _point(
+        "store", store.point, id=str(store.public_id), letter="S", label=label, late=store.is_paused
+    )
 
 
 def _door(delivery: Delivery, now: datetime) -> Feature:

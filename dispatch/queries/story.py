@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import User
+from common.geo import METRES_PER_MILE
 from common.money import dollars
 from dispatch.engine.explain import Consideration as Weighed
 from dispatch.engine.explain import Reason
@@ -18,6 +19,27 @@ from events.models import StatusChange
 from orders.states import OrderStatus
 
 FITS = (Reason.CHOSEN, Reason.CLOSER_TRIP, Reason.FITS, Reason.OTHER_DELIVERY)
+DECIDED = {
+    Reason.CLOSER_TRIP: "Fits, but another trip passes closer.",
+    Reason.OTHER_DELIVERY: "Would fit, but another delivery fits this trip better.",
+    Reason.FITS: "Fits, and nobody has it yet.",
+    Reason.TOO_FAR_METRES: "{miles} mi beyond what the driver adds at most.",
+    Reason.TOO_LONG_SECONDS: "{minutes} min beyond what the driver adds at most.",
+    Reason.ROUTE_TOO_FAR: "{miles} mi over the driver's longest drive.",
+    Reason.TOO_LATE: "Would reach the door {minutes} min late.",
+    Reason.ARRIVES_AFTER_LATEST: "The driver would arrive {minutes} min too late.",
+    Reason.LEFT_ALREADY: "Has left already.",
+    Reason.NO_CAPACITY: "Not enough room in the vehicle.",
+    Reason.TOO_HEAVY: "Heavier than the driver carries.",
+    Reason.TOO_MANY_ORDERS: "Has as many orders as the driver takes.",
+    Reason.COLD_CHAIN: "Cold food would be out {minutes} min too long without a cold box.",
+    Reason.ITEM_TOO_HEAVY: "One item is heavier than the driver lifts.",
+    Reason.NO_COLD_BOX: "No cold box.",
+    Reason.NO_ALCOHOL: "The driver takes no alcohol.",
+    Reason.NO_AGE_CHECK: "The driver may not check ages.",
+    Reason.STORE_EXCLUDED: "The driver left this store out.",
+    Reason.DECLINED: "The driver said no at this pay; it costs nothing.",
+}
 BAD = {DeliveryStatus.FAILED, DeliveryStatus.RETURNED, DeliveryStatus.CANCELLED, Delivery.Step.OPERATIONS}
 
 
@@ -91,7 +113,7 @@ def candidates_of(delivery: Delivery) -> Iterator[Candidate]:
             departs_at=row.trip.departs_at,
             added_seconds=row.added_seconds,
             added_metres=row.added_metres,
-            sentence=sentence_of(row, max(1, fitting)),
+            sentence=decided(row, fitting),
             is_chosen=row.reason == Reason.CHOSEN,
             fits=row.reason in FITS,
             weighed_at=row.at,
@@ -102,6 +124,19 @@ def sentence_of(row: Consideration, fitting: int = 1, language: str = "en") -> s
     """A kept reason in one sentence."""
     weighed = Weighed(0, Reason(row.reason), row.added_seconds or 0, row.added_metres or 0, row.over)
     return sentence(weighed, fitting=fitting, language="es" if language == "es" else "en")
+
+
+def decided(row: Consideration, fitting: int) -> str:
+    """What spoke for or against a trip, as operations reads it."""
+    if row.reason == Reason.CHOSEN:
+        return (
+            f"Fits best of {fitting}: the plan as a whole adds least this way."
+            if fitting > 1
+            else "The one trip it fits."
+        )
+    text = DECIDED.get(Reason(row.reason), str(row.reason).replace("_", " ").capitalize() + ".")
+    minutes, miles = max(1, -(-row.over // 60)), max(0.1, row.over / METRES_PER_MILE)
+    return text.format(minutes=minutes, miles=f"{miles:.1f}")
 
 
 def _changes(delivery: Delivery) -> Iterator[Moment]:

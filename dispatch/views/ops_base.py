@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -12,21 +12,20 @@ from common.http import UserRequest
 from dispatch.queries.board import open_alarms
 from stores.models import Market
 
-P = ParamSpec("P")
-View = Callable[Concatenate[UserRequest, P], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-def operators_only(view: View[P]) -> Callable[Concatenate[UserRequest, P], HttpResponse]:
+def operators_only(view: View) -> View:
     """Let operators in; to everybody else who is signed in there is no such page."""
 
     @login_required
     @wraps(view)
-    def guarded(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_operator:
             raise Http404
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View", guarded)
 
 
 def desk(current: str) -> dict[str, Any]:
