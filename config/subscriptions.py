@@ -8,5 +8,8 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = {
     "order.cancelled": ["dispatch.tasks.cancel_delivery", "orders.tasks.money.release_payment"],
     "order.delivered": ["orders.tasks.money.capture_order"],
     "order.returned": ["orders.tasks.money.release_payment"],
+    "tip.changed": ["dispatch.tasks.pay_tip_change"],
     "refund.booked": ["orders.tasks.money.pay_refund"],
+    "trip.declared": ["dispatch.tasks.match_market"],
+    "trip.closed": ["dispatch.tasks.sweep_offers"],
 }

@@ -1,6 +1,7 @@
 """What wakes dispatch up. Every task reads what is due from the rows, so a lost message only costs time."""
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.conf import settings
 from django.utils import timezone
 
@@ -8,8 +9,16 @@ from dispatch.actions import deliveries, matching, positions
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
+from dispatch.actions.tip_changes import pay_tip_change as pay_tip_change_now
+from dispatch.engine.solve import warm_up
 from events.actions.record import nudge
 from stores.models import Market
+
+
+@worker_init.connect
+def load_engine(**_: object) -> None:
+    """Compile the engine, or read it from disk, before the first child is forked: no cycle may wait for that."""
+    warm_up()
 
 
 @shared_task
@@ -69,3 +78,9 @@ def cancel_delivery(*, order_id: int, **_: object) -> None:
 def refresh_etas(*, run_id: int, **_: object) -> None:
     """A run has moved: work out its further arrivals by road."""
     positions.refresh_etas(run_id=run_id, now=timezone.now())
+
+
+@shared_task
+def pay_tip_change(*, tip_change_id: int, **_: object) -> None:
+    """A shopper changed the tip."""
+    pay_tip_change_now(tip_change_id=tip_change_id, now=timezone.now())

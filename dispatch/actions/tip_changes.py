@@ -1,0 +1,53 @@
+"""Passing a tip that changed on to its driver, to the cent."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from dispatch.actions.paying import label_of
+from dispatch.models import Delivery, RunDelivery
+from dispatch.states import DeliveryStatus
+from orders.actions.locks import lock_order
+from orders.models import TipChange
+from payouts.actions.earnings import record_earning
+from payouts.models import Earning
+
+TIPPED = [Earning.Kind.DELIVERY, Earning.Kind.TIP_CHANGE]
+
+
+@transaction.atomic(durable=True)
+def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
+    """Bring what a driver got in tips of one delivery to what the shopper gives and the house makes good.
+
+    Locks the order. Sums decide, not clocks: a change that raced the delivery is paid exactly once, by the delivery's
+    earning or by this one. Before delivery there is nothing to do, and a repeat finds nothing left.
+    """
+    change = TipChange.objects.get(pk=tip_change_id)
+    order = lock_order(change.order_id)
+    delivery = Delivery.objects.select_related("store").filter(order=order, status=DeliveryStatus.DELIVERED).first()
+    if delivery is None:
+        return None
+    made_good = order.tip_changes.aggregate(cents=Sum("made_good_cents", default=0))["cents"]
+    earned = Earning.objects.filter(delivery_ref=delivery.public_id, kind__in=TIPPED)
+    missing = order.tip_cents + made_good - earned.aggregate(cents=Sum("tip_cents", default=0))["cents"]
+    if missing == 0:
+        return None
+    carried = RunDelivery.objects.select_related("run", "offer").get(delivery=delivery, dropped_at=None)
+    return record_earning(
+        driver_id=carried.run.driver_id,
+        market_id=delivery.market_id,
+        kind=Earning.Kind.TIP_CHANGE,
+        source=f"tip:{change.pk}",
+        delivery_ref=delivery.public_id,
+        offer_ref=carried.offer.public_id,
+        label=f"Tip changed: {label_of(delivery)}",
+        offered_pay_cents=0,
+        offered_tip_cents=0,
+        pay_cents=0,
+        tip_cents=missing,
+        engaged_seconds=0,
+        added_seconds=0,
+        added_metres=0,
+        now=now,
+    )
