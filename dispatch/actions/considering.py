@@ -1,7 +1,7 @@
 """Keeping who was weighed for what, and what spoke for or against: "why me", "why not me"."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,38 +10,30 @@ from dispatch.models import Consideration
 from dispatch.queries.snapshot import Snapshot
 
 KEPT_A_DELIVERY = 12
-FRESH = timedelta(seconds=30)
 
 
 @transaction.atomic(durable=True)
-def keep_considerations(*, snapshot: Snapshot, rows: Sequence[tuple[int, Weighed]], now: datetime) -> int:
-    """Keep the nearest trips of each delivery with the engine's reason; at most twice a minute a delivery.
+def keep_considerations(*, snapshot: Snapshot, rows: Mapping[int, Sequence[Weighed]], now: datetime) -> int:
+    """Keep the nearest trips of each delivery that was weighed, with the engine's reason. One statement.
 
-    Three statements, however much is kept.
+    `rows` is keyed by the place of the delivery in the snapshot; the engine names the best first.
     """
-    pks = [delivery.pk for delivery in snapshot.deliveries]
-    recent = Consideration.objects.filter(delivery__in=pks, at__gt=now - FRESH)
-    skipped = set(recent.values_list("delivery", flat=True).distinct())
-    kept: dict[int, list[Consideration]] = {}
-    for index, weighed in rows:
-        delivery, trip = snapshot.deliveries[index], snapshot.trips[weighed.trip]
-        here = kept.setdefault(delivery.pk, [])
-        if delivery.pk in skipped or len(here) >= KEPT_A_DELIVERY:
-            continue
-        here.append(
-            Consideration(
-                delivery=delivery,
-                trip=trip,
-                added_seconds=weighed.added_s,
-                added_metres=weighed.added_m,
-                over=weighed.over,
-                reason=weighed.reason,
-                at=now,
-            )
+    found = [
+        Consideration(
+            delivery=snapshot.deliveries[index],
+            trip=snapshot.trips[weighed.trip],
+            added_seconds=weighed.added_s,
+            added_metres=weighed.added_m,
+            over=weighed.over,
+            reason=weighed.reason,
+            at=now,
         )
-    found = [one for some in kept.values() for one in some]
+        for index, trips in rows.items()
+        for weighed in trips[:KEPT_A_DELIVERY]
+    ]
     Consideration.objects.bulk_create(
         found,
+        batch_size=2_000,
         update_conflicts=True,
         unique_fields=["delivery", "trip"],
         update_fields=["added_seconds", "added_metres", "over", "reason", "at"],

@@ -1,39 +1,33 @@
-"""Taking a delivery off a run that has claimed it."""
+"""Taking a delivery off a run that has claimed it, through no doing of the driver."""
 
 from datetime import datetime
 
 from common.transactions import needs_transaction
+from dispatch.actions.live import tell
+from dispatch.actions.locking import lock_run
+from dispatch.actions.paying import pay_attempt
+from dispatch.actions.run_steps.ending import end_run_if_done
+from dispatch.actions.run_steps.giving_up import drop_stops
 from dispatch.models import Delivery, Run, RunDelivery, Stop
-from dispatch.states import RunStatus
-from drivers.models import Trip
-from drivers.states import TripStatus
-from events.actions.move import SYSTEM, move
 
 
 @needs_transaction
-def leave_run(delivery: Delivery, *, now: datetime, by: str = SYSTEM, reason: str = "") -> Run | None:
-    """Take a locked delivery off its run; a run left with nothing to do is finished, and its trip with it.
+def leave_run(delivery: Delivery, *, now: datetime) -> Run | None:
+    """Take a locked delivery off its run, and pay the driver what was offered for it (D13).
 
-    Called again it finds no run and does nothing.
+    A run left with nothing to do ends. Called again it finds no run and does nothing.
     """
     if delivery.claimed_run_id is None:
         return None
-    run = Run.objects.select_for_update(no_key=True).get(pk=delivery.claimed_run_id)
-    RunDelivery.objects.filter(run=run, delivery=delivery, dropped_at__isnull=True).update(dropped_at=now)
-    Stop.objects.filter(run=run, delivery=delivery, done_at__isnull=True).update(is_dropped=True)
+    run = lock_run(delivery.claimed_run_id)
+    drop_stops(run, delivery, list(Stop.Kind))
+    carried = RunDelivery.objects.select_related("run", "offer", "delivery__store")
+    for one in carried.filter(run=run, delivery=delivery, dropped_at__isnull=True):
+        one.dropped_at = now
+        one.save(update_fields=["dropped_at"])
+        pay_attempt(one, now=now)
     delivery.claimed_run = None
     delivery.save(update_fields=["claimed_run"])
-    has_more = run.stops.filter(done_at__isnull=True, is_dropped=False).exists()
-    if run.status == RunStatus.ACTIVE and not has_more:
-        finish_empty(run, now=now, by=by, reason=reason)
+    end_run_if_done(run, at=run.trip.origin, now=now)
+    tell(run, [delivery], "cancelled")
     return run
-
-
-@needs_transaction
-def finish_empty(run: Run, *, now: datetime, by: str, reason: str) -> None:
-    """End a locked run that has nothing left to do."""
-    Run.objects.filter(pk=run.pk).update(finished_at=now)
-    move(run, RunStatus.FINISHED, now=now, by=by, reason=reason)
-    trip = Trip.objects.select_for_update(no_key=True).get(pk=run.trip_id)
-    if trip.status == TripStatus.COMMITTED:
-        move(trip, TripStatus.FINISHED, now=now, by=by, reason=reason)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
-from dispatch.models import Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
+from dispatch.models import Consideration, Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.models import Trip
 from drivers.states import DriverStatus, TripStatus
@@ -35,10 +35,11 @@ class OpenOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What one cycle works on. Seven statements, however much waits.
+    """What one cycle works on. Eight statements, however much waits.
 
     `declined` is keyed by (delivery, driver), `open_offers` by (trip, its deliveries), `kept_pay` by delivery: what a
-    driver who gave it back was to be paid, below which it is not offered again.
+    driver who gave it back was to be paid, below which it is not offered again; `weighed_at` is when each
+    delivery was last held against the trips.
     """
 
     market: Market
@@ -49,6 +50,7 @@ class Snapshot:
     declined: Mapping[tuple[int, int], Declined]
     open_offers: Mapping[tuple[int, frozenset[int]], OpenOffer]
     kept_pay: Mapping[int, int]
+    weighed_at: Mapping[int, datetime]
 
 
 def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
@@ -70,6 +72,7 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
         declined=_declined(pks),
         open_offers=_open_offers(pks),
         kept_pay=kept_pay(pks),
+        weighed_at=_weighed_at(pks),
     )
 
 
@@ -142,6 +145,11 @@ def _by_trip_and_load(
         (trip, frozenset(raises)): OpenOffer(offer, kind, sum(raises.values()))
         for (offer, trip, kind), raises in loads.items()
     }
+
+
+def _weighed_at(deliveries: Sequence[int]) -> dict[int, datetime]:
+    rows = Consideration.objects.filter(delivery__in=deliveries).values_list("delivery")
+    return dict(rows.annotate(Max("at")))
 
 
 def kept_pay(deliveries: Sequence[int]) -> dict[int, int]:

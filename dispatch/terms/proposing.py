@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from dispatch.engine.explain import Consideration, Reason, explain
 from dispatch.engine.plan import TripPlan
@@ -11,16 +13,19 @@ from dispatch.terms.draft import Draft, Rates, StopOrder, draft_offer, fits_budg
 from dispatch.terms.searching import Found
 
 NEW_BOARD_OFFERS = 60  # a cycle: each is routed exactly; the next cycle makes those that are left
+POSTED_WEIGHED = 60  # deliveries on the board held against all trips in one cycle, the longest not weighed first
+OTHERS_WEIGHED = 20  # of the rest, so that "why not me" has an answer
+WEIGHED_ANEW = timedelta(seconds=30)
 ON_BOARD = (Delivery.Step.BOARD, Delivery.Step.RAISED, Delivery.Step.OPERATIONS)
 SINGLE: StopOrder = ((0, False), (0, True))
 
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Offers to be, and every trip that was weighed: (index of the delivery, what was found)."""
+    """Offers to be, and the trips that were weighed for each delivery looked at."""
 
     drafts: list[Draft] = field(default_factory=list)
-    considered: list[tuple[int, Consideration]] = field(default_factory=list)
+    considered: dict[int, list[Consideration]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +33,39 @@ class _Cycle:
     snapshot: Snapshot
     found: Found
     rates: Rates
-    rows: dict[int, list[Consideration]]
+    weighed: dict[int, list[Consideration]] = field(default_factory=dict)
 
-    def fitting(self, delivery: int) -> int:
-        """How many trips a delivery fits."""
-        return sum(row.fits for row in self.rows[delivery])
+    def rows(self, delivery: int) -> list[Consideration]:
+        """Trips held against a delivery; worked out once, and only for those asked about: it costs some ms each."""
+        if delivery not in self.weighed:
+            self.weighed[delivery] = explain(self.found.problem, self.found.plan, delivery)
+        return self.weighed[delivery]
 
-    def row(self, delivery: int, trip: int) -> Consideration | None:
-        """What one trip would add by one delivery."""
-        return next((row for row in self.rows[delivery] if row.trip == trip), None)
+    def longest_ago(self, *, posted: bool) -> list[int]:
+        """Deliveries on the board, or those not on it, the longest not weighed first; what failed is left out."""
+        snapshot = self.snapshot
+        chosen = [
+            i
+            for i, one in enumerate(snapshot.deliveries)
+            if (one.step in ON_BOARD) == posted and i not in self.found.failed
+        ]
+        return sorted(chosen, key=lambda i: snapshot.weighed_at.get(snapshot.deliveries[i].pk, LONG_AGO))
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def propose(snapshot: Snapshot, found: Found, rates: Rates) -> Proposals:
-    """Draft the offers of a plan; the reserved ones first, then at most so many for the board."""
-    rows = {i: explain(found.problem, found.plan, i) for i in range(len(snapshot.deliveries)) if i not in found.failed}
-    cycle = _Cycle(snapshot, found, rates, rows)
+    """Draft the offers of a plan: the reserved ones first, then so many for the board as one cycle can route."""
+    cycle = _Cycle(snapshot, found, rates)
     drafts = [draft for trip in found.trips for draft in _for_trip(cycle, trip)]
-    board = _for_board(cycle, taken={draft.key for draft in drafts})
-    for draft in board:
-        if len(drafts) >= NEW_BOARD_OFFERS + len(found.trips):
-            break
-        drafts.append(draft)
-    considered = [(i, row) for i, found_rows in rows.items() for row in found_rows]
-    return Proposals(drafts=drafts, considered=considered)
+    posted = cycle.longest_ago(posted=True)[:POSTED_WEIGHED]
+    drafts += islice(_for_board(cycle, posted, taken={draft.key for draft in drafts}), NEW_BOARD_OFFERS)
+    stale = rates.at - WEIGHED_ANEW
+    for i in cycle.longest_ago(posted=False)[:OTHERS_WEIGHED]:
+        if snapshot.weighed_at.get(snapshot.deliveries[i].pk, LONG_AGO) < stale:
+            cycle.rows(i)
+    return Proposals(drafts=drafts, considered=cycle.weighed)
 
 
 def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
@@ -64,12 +79,10 @@ def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
         yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(plan, posted))
 
 
-def _for_board(cycle: _Cycle, taken: set[tuple[int, frozenset[int]]]) -> Iterator[Draft]:
+def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, frozenset[int]]]) -> Iterator[Draft]:
     """Offer what is on the board to every trip it fits, the smallest detour first, save where it is offered."""
-    for i, rows in cycle.rows.items():
-        if cycle.snapshot.deliveries[i].step not in ON_BOARD:
-            continue
-        for row in rows:
+    for i in posted:
+        for row in cycle.rows(i):
             key = (cycle.snapshot.trips[row.trip].pk, frozenset({cycle.snapshot.deliveries[i].pk}))
             # What another delivery keeps from a trip by the plan, the driver may well prefer.
             if (row.fits or row.reason == Reason.OTHER_DELIVERY) and key not in taken:
@@ -91,7 +104,8 @@ def _draft(
     standing = snapshot.open_offers.get((trip.pk, frozenset(one.pk for one in deliveries)))
     if standing is not None and standing.raises >= sum(one.raises for one in deliveries):
         return
-    row = cycle.row(indices[0], trip_index)
+    rows = cycle.rows(indices[0])
+    row = next((row for row in rows if row.trip == trip_index), None)
     if row is None:
         return
     draft = draft_offer(
@@ -99,7 +113,7 @@ def _draft(
         trip=trip,
         deliveries=deliveries,
         stops=stops,
-        why=why_of(row, max(1, cycle.fitting(indices[0]))),
+        why=why_of(row, max(1, sum(row.fits for row in rows))),
         rates=cycle.rates,
         kept_pay=snapshot.kept_pay,
         replaces=standing.pk if standing else None,

@@ -31,7 +31,8 @@ def nudge(task: str, **kwargs: int | str) -> None:
 
     def send() -> None:
         try:
-            current_app.send_task(task, kwargs=kwargs, retry=False, ignore_result=True)
+            # A nudge that nobody has heard within a minute is worth nothing: the sweeps have been there since.
+            current_app.send_task(task, kwargs=kwargs, retry=False, ignore_result=True, expires=60)
         except (OperationalError, OSError):
             return  # the sweep will find it
 

@@ -10,6 +10,7 @@ from dispatch.states import DeliveryStatus, OfferStatus
 from events.models import StatusChange
 from orders.models import Order
 from orders.states import LineStatus, OrderStatus
+from payouts.models import Earning
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def test_a_cancelled_order_takes_its_offers_along() -> None:
     assert (delivery.status, offer.status) == (DeliveryStatus.CANCELLED, OfferStatus.WITHDRAWN)
 
 
-def test_a_driver_under_way_is_let_go_when_the_order_is_cancelled() -> None:
+def test_a_driver_under_way_is_let_go_with_pay_when_the_order_is_cancelled() -> None:
     order = make.order(status=OrderStatus.READY)
     delivery = make.delivery(order)
     run = make.run(make.offer(delivery))
@@ -83,7 +84,9 @@ def test_a_driver_under_way_is_let_go_when_the_order_is_cancelled() -> None:
     cancel_delivery(order_id=order.pk, now=make.NOON)
 
     run.refresh_from_db()
+    earning = Earning.objects.get(driver=run.driver)
     assert run.status == "finished"
+    assert (earning.kind, earning.pay_cents) == ("attempt", run.carried.get().pay_cents)
     assert not run.stops.filter(is_dropped=False).exists()
     assert run.carried.get().dropped_at == make.NOON
 
