@@ -21,6 +21,7 @@ WINDOWS_TOLD = (
 
 class Command(BaseCommand):
     help = "Fill the database with the demo's cities, stores and people. Safe to run twice; needs DEBUG."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default=settings.BASE_URL, help="address to print before each page")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.simulator.seed.drivers import seed_drivers, seed_firm
+from dispatch.simulator.seed.history import seed_history
 from dispatch.simulator.seed.people import PASSWORD, seed_people
 from dispatch.simulator.seed.places import seed_places
 from dispatch.simulator.seed.shelves import seed_shelves
@@ -31,6 +32,7 @@ def seed_demo(*, now: datetime) -> Iterator[str]:
     drivers = seed_drivers(users, seed_firm(users), now=now)
     yield f"{len(users)} people, {len(drivers)} of them drivers"
     yield f"{make_windows(now=now)} delivery windows added"
+    yield f"{seed_history(now=now)} past deliveries"
 
 
 def logins() -> list[Login]:
