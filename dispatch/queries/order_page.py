@@ -89,20 +89,24 @@ def steps_of(tracking: Tracking) -> list[Step]:
     order, name = tracking.order, tracking.courier.first_name if tracking.courier else ""
     if order.status == OrderStatus.CANCELLED:
         return [Step("Ordered", order.placed_at, "done"), Step("Cancelled, nothing was charged", None, "bad")]
+    driver = name or "a driver"
     moments = [
-        ("Ordered", order.placed_at),
-        ("Packed at the store", order.ready_at),
-        (f"Picked up by {name}" if name and order.handed_over_at else "Picked up by a driver", order.handed_over_at),
-        ("Delivered", order.delivered_at),
+        ("Ordered", "Ordered", order.placed_at),
+        ("Packed", "Being picked" if order.status == OrderStatus.PICKING else "To be picked", order.ready_at),
+        (f"Picked up by {driver}", f"Waiting for {driver}", order.handed_over_at),
+        ("Delivered", "On the way", order.delivered_at),
     ]
     if order.status == OrderStatus.RETURNED:
-        moments[-1] = ("Brought back to the store", None)
+        return [*(Step(done, when, "done") for done, _, when in moments[:3]), Step("Brought back", None, "bad")]
     steps, reached = [], True
-    for title, when in moments:
-        state = "done" if when else "now" if reached else "next"
+    for done, doing, when in moments:
+        steps.append(Step(done, when, "done") if when else Step(doing if reached else done, None, _later(reached)))
         reached = reached and when is not None
-        steps.append(Step(title, when, state))
     return steps
+
+
+def _later(reached: bool) -> str:
+    return "now" if reached else "next"
 
 
 def _stage(order: Order, delivery: Delivery | None) -> str:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -165,6 +166,7 @@ def _context(found: Order) -> dict[str, Any]:
         "zone": zone,
         "now_local": now.astimezone(zone),
         "minimap": _drawn(tracking),
+        "streets_url": reverse("api:streets", args=[found.store.market.code]),
         "events_url": stream_url([f"order:{found.public_id}"]) if not tracking.is_over else "",
         "shows_map": found.status == OrderStatus.HANDED_OVER,
         "shows_passcode": bool(found.passcode) and not tracking.is_over,

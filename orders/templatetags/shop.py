@@ -18,6 +18,8 @@ from stores.queries.windows import Slot, slot_of
 
 register = template.Library()
 
+CARD_NAMES = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
+
 
 class Promised(Protocol):
     """An order with the moment it is promised by."""
@@ -88,6 +90,12 @@ def toggled(context: template.Context, name: str, value: str) -> str:
         asked[name] = value
     query = asked.urlencode()
     return f"?{query}" if query else context["request"].path
+
+
+@register.filter
+def card_name(brand: str) -> str:
+    """A card's brand as it calls itself."""
+    return CARD_NAMES.get(brand.lower(), brand.capitalize())
 
 
 @register.filter
