@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,6 +96,15 @@ def clock(moment: datetime | None, zone: tzinfo | str | None = None) -> str:
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
     local = timezone.localtime(moment, where)
     return f"{local.hour % 12 or 12}:{local.minute:02d} {_('am') if local.hour < 12 else _('pm')}"
+
+
+@register.filter
+def day(moment: datetime | None, zone: tzinfo | str | None = None) -> str:
+    """A moment as a local day: Tue 17 Nov. Give the store's zone; without one, the current one."""
+    if moment is None:
+        return ""
+    where = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return date_format(timezone.localtime(moment, where), "D j M")
 
 
 @register.filter

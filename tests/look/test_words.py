@@ -83,3 +83,9 @@ def test_a_picture_that_is_named_short_is_found_among_the_tiles() -> None:
 
 def test_items_are_counted_in_words() -> None:
     assert (homeward.items(1), homeward.items(18)) == ("1 item", "18 items")
+
+
+def test_a_day_is_the_day_where_people_live() -> None:
+    late = datetime(2026, 11, 18, 5, 31, tzinfo=UTC)
+
+    assert homeward.day(late, "America/Chicago") == "Tue 17 Nov"
