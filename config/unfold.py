@@ -1,4 +1,4 @@
-"""How the admin looks: our greens, our mark. The side menu is set where the admin sites are made."""
+"""How the admin looks: our greens, our mark, and the side menu that our own pages of the desk have."""
 
 from typing import Any
 
@@ -38,6 +38,21 @@ def mark(request: HttpRequest) -> str:
     return static("img/mark.svg")
 
 
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The side menu of the stock pages; the same entries as on our own."""
+    from stores.desk_links import address_of, links_for  # noqa: PLC0415  settings are read before the apps load
+    from stores.scoped import desk  # noqa: PLC0415
+
+    return [
+        {
+            "title": group.title,
+            "separator": bool(group.title),
+            "items": [{"title": link.label, "icon": link.symbol, "link": address_of(link)} for link in group.links],
+        }
+        for group in links_for(desk(request))
+    ]
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Homeward",
     "SITE_HEADER": "Homeward",
@@ -62,5 +77,5 @@ UNFOLD: dict[str, Any] = {
             "important-dark": "var(--color-base-50)",
         },
     },
-    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": navigation},
 }

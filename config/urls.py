@@ -1,6 +1,7 @@
 """Where every page hangs."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drive/", include((portal, "portal"))),
     path("ops/", include((dispatch.urls.ops, "ops"))),
     path("firm/", include((payouts.urls.firm, "firm"))),
+    path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("account/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,0 +1,129 @@
+"""What every list and form of the admin shares: calm pages, no full counts, dollars for cents, refusals as messages."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin as DjangoAdmin
+from django.db.models import Field, Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from common.errors import DomainError
+from common.money import dollars
+
+
+class DollarsField(forms.Field):
+    """An amount typed in dollars, kept in whole cents."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        """Cents out of what was typed.
+
+        Raises:
+            ValidationError: not an amount in dollars and cents.
+        """
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        try:
+            exact = Decimal(str(value).strip().removeprefix("$").replace(",", "")) * 100
+        except InvalidOperation:
+            raise forms.ValidationError("Enter an amount in dollars, like 9.95.") from None
+        if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact < 10**9:
+            raise forms.ValidationError("Enter an amount in dollars and whole cents, like 9.95.")
+        return int(exact)
+
+
+class OpenAdmin(DjangoAdmin[Any]):
+    """Runs forms outside a transaction of the admin's own: the actions they call open theirs, and refuse to nest.
+
+    A refusal becomes a message, and the form is shown again as the row stands.
+    """
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
+        except DomainError as refusal:
+            return refused(request, refusal)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        try:
+            return self._delete_view(request, object_id, extra_context)  # type: ignore[attr-defined]
+        except DomainError as refusal:
+            return refused(request, refusal)
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """Back to the page with the reason."""
+    messages.error(request, refusal.message)
+    return redirect(request.get_full_path())
+
+
+class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no types
+    """One kind of row in the admin. Without more, head office alone sees it."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    paginator = InfinitePaginator
+    compressed_fields = True
+    list_fullwidth = True
+    list_filter_sheet = False
+    actions_on_top = True
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Ask for dollars wherever cents are kept."""
+        if db_field.name.endswith("_cents"):
+            label = str(db_field.verbose_name).removesuffix(" cents").capitalize()
+            return DollarsField(label=f"{label}, in dollars", required=not db_field.blank, help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """No deleting in bulk: rows are kept, or leave one at a time with a question."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class KeptAdmin(DeskAdmin):
+    """Rows that may be added and changed; nobody deletes what others refer to."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that actions write and people only read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def money(field: str, words: str) -> Any:
+    """A column that shows whole cents as dollars."""
+
+    def column(row: Any) -> str:
+        cents = getattr(row, field)
+        return "" if cents is None else dollars(cents)
+
+    column.short_description = words  # type: ignore[attr-defined]
+    column.admin_order_field = field  # type: ignore[attr-defined]
+    return column

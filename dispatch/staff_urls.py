@@ -1,0 +1,11 @@
+"""Pages of the store desk that know drivers; they hang under the admin site."""
+
+from django.urls import URLPattern, path
+
+from dispatch.views.staff import arrivals
+
+staff: list[URLPattern] = [
+    path("desk/arrivals/", arrivals.arrivals, name="arrivals"),
+    path("desk/stops/<uuid:stop_id>/hand-over/", arrivals.hand_over, name="hand_over"),
+    path("desk/stops/<uuid:stop_id>/take-back/", arrivals.take_back, name="take_back"),
+]

@@ -1,0 +1,80 @@
+"""The side menu of the store desk: the same on our pages and on the stock ones of the admin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from stores.access import Desk
+from stores.models.staff import StaffRole
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the side menu. `icon` is ours, `symbol` the one of the stock pages; no role: head office only."""
+
+    name: str
+    label: str
+    icon: str
+    symbol: str
+    role: str | None = StaffRole.PICKER
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some entries under a heading."""
+
+    title: str
+    links: Sequence[Link]
+
+
+GROUPS = (
+    Group(
+        "",
+        (
+            Link("index", "Today", "home", "home"),
+            Link("queue", "Queue", "queue-list", "format_list_bulleted"),
+            Link("arrivals", "Arrivals", "truck", "local_shipping"),
+        ),
+    ),
+    Group(
+        "Store",
+        (
+            Link("orders_order_changelist", "Orders", "shopping-bag", "shopping_bag"),
+            Link("stores_storeitem_changelist", "Shelf and prices", "tag", "sell"),
+            Link("stores_window_changelist", "Windows", "calendar-days", "calendar_month"),
+            Link("stores_windowrule_changelist", "Weekly windows", "arrow-path", "event_repeat", StaffRole.MANAGER),
+            Link("stores_closingday_changelist", "Closing days", "no-symbol", "event_busy", StaffRole.MANAGER),
+            Link("stores_storehours_changelist", "Opening hours", "clock", "schedule", StaffRole.MANAGER),
+            Link("stores_storestaff_changelist", "Staff", "user-group", "group", StaffRole.MANAGER),
+            Link("orders_refund_changelist", "Refunds", "receipt-refund", "currency_exchange", StaffRole.LEAD),
+        ),
+    ),
+    Group(
+        "Head office",
+        (
+            Link("stores_store_changelist", "Stores", "building-storefront", "storefront", None),
+            Link("stores_market_changelist", "Markets", "map", "map", None),
+            Link("stores_item_changelist", "Catalogue", "rectangle-stack", "inventory_2", None),
+            Link("dispatch_delivery_changelist", "Deliveries", "paper-airplane", "route", None),
+            Link("drivers_driver_changelist", "Drivers", "identification", "badge", None),
+            Link("payouts_settlement_changelist", "Settlements", "banknotes", "payments", None),
+            Link("accounts_user_changelist", "People", "users", "person", None),
+        ),
+    ),
+)
+
+
+def links_for(desk: Desk) -> list[Group]:
+    """The side menu as this person sees it."""
+    seen = (Group(group.title, [link for link in group.links if _shows(link, desk)]) for group in GROUPS)
+    return [group for group in seen if group.links]
+
+
+def _shows(link: Link, desk: Desk) -> bool:
+    return desk.is_head_office or (link.role is not None and desk.may_somewhere(link.role))
+
+
+def address_of(link: Link) -> str:
+    """Where an entry leads."""
+    return reverse(f"admin:{link.name}")

@@ -1,0 +1,103 @@
+"""The base of every admin page that shows rows of stores: own stores only, and each role its own doings."""
+
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from common.desk_admin import DeskAdmin
+from common.http import UserRequest
+from stores.access import Desk, desk_of
+from stores.models import Store
+from stores.models.staff import StaffRole
+
+
+class StoreScoped(DeskAdmin):
+    """Rows of the stores a person works in: in lists, in forms, in choices, in actions and in searches.
+
+    `store_path` leads from a row to its store's pk. A role of None means that nobody in a store may, only head
+    office where Django's own permissions say so.
+    """
+
+    store_path = "store_id"
+    view_role: str | None = StaffRole.PICKER
+    change_role: str | None = StaffRole.MANAGER
+    add_role: str | None = StaffRole.MANAGER
+    delete_role: str | None = StaffRole.MANAGER
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return desk(request).scope(rows, self.store_path, self.view_role or StaffRole.MANAGER)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.allows(request, self.view_role, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.allows(request, self.change_role, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.allows(request, self.add_role, None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.allows(request, self.delete_role, obj)
+
+    def allows(self, request: HttpRequest, role: str | None, obj: Model | None) -> bool:
+        """Whether the person holds a role: in the row's own store, or in any when no row is meant yet."""
+        held = desk(request)
+        if role is None:
+            return False
+        if obj is None or held.is_head_office:
+            return held.may_somewhere(role)
+        return held.may(self.store_of(obj), role)
+
+    def store_of(self, obj: Model) -> int:
+        """The pk of the store a row belongs to."""
+        found: Any = obj
+        for name in self.store_path.split("__"):
+            found = getattr(found, name)
+        return int(found)
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Offer only own stores, and only rows of own stores, wherever a form lets one choose."""
+        choices = self.choices_of(db_field, request)
+        if choices is not None:
+            kwargs["queryset"] = choices
+        found: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return found
+
+    def choices_of(self, db_field: "Field[Any, Any]", request: HttpRequest) -> "QuerySet[Any] | None":
+        """Rows of another kind that a form may offer, or None where all are."""
+        other = db_field.related_model
+        if not isinstance(other, type):
+            return None
+        role = self.change_role or StaffRole.MANAGER
+        if other is Store:
+            return desk(request).scope(Store.objects.order_by("name"), "pk", role)
+        if any(field.name == "store" for field in other._meta.get_fields()):
+            return desk(request).scope(other._default_manager.all(), "store_id", role)
+        return None
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """No filter by store for who works in one only."""
+        filters = list(super().get_list_filter(request))
+        held = desk(request)
+        alone = not held.is_head_office and len(held.roles) < 2
+        return [one for one in filters if not (alone and one in {"store", ("store", None)})]
+
+
+def desk(request: HttpRequest) -> Desk:
+    """What the person behind a request may do."""
+    user: Any = request.user
+    return desk_of(user)
+
+
+def actor(request: HttpRequest) -> str:
+    """How the person behind a request is named in histories."""
+    signed_in: UserRequest = request  # type: ignore[assignment]  # the admin lets nobody else in
+    return signed_in.user.actor
