@@ -180,13 +180,23 @@ def _place(shopper: "Shopper", port: int, due: float | None = None) -> tuple[int
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": f"csrftoken={CSRF}; sessionid={shopper.session}",
     }
-    web = getattr(_connections, "web", None) or http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    _connections.web = web
-    web.request("POST", "/checkout/place/", urlencode(form), headers)
-    answer = web.getresponse()
-    answer.read()
+    try:
+        answer = _post(port, urlencode(form), headers)
+    except (http.client.HTTPException, OSError):  # an idle line that the server has closed; the order can be sent again
+        _connections.web = None
+        answer = _post(port, urlencode(form), headers)
     placed = answer.status == 302 and "/orders/" in (answer.getheader("Location") or "")
     return 302 if placed else (answer.status if answer.status != 302 else 409), time.perf_counter() - began
+
+
+def _post(port: int, body: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+    """Send on this thread's own line, kept open, and read the answer whole."""
+    web = getattr(_connections, "web", None) or http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    _connections.web = web
+    web.request("POST", "/checkout/place/", body, headers)
+    answer = web.getresponse()
+    answer.read()
+    return answer
 
 
 @contextmanager

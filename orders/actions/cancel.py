@@ -9,6 +9,7 @@ from django.db.models import F
 from common.errors import DomainError
 from events.actions.move import move
 from events.actions.record import record
+from orders.actions.live import nudge_pages
 from orders.actions.locks import lock_order
 from orders.actions.windows import give_seat_back
 from orders.models import Line, Order
@@ -43,6 +44,7 @@ def cancel_order(*, order_id: int, by: str, reason: str, now: datetime, only_bef
     _put_back(order)
     give_seat_back(order.window_id)
     record("order.cancelled", at=now, order_id=order.pk)
+    nudge_pages(order)
     return order
 
 

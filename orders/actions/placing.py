@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from uuid import uuid4
 
-from django.db import transaction
 from django.db.models import Case, F, Value, When
 
-from common.live import publish
 from common.transactions import needs_transaction
 from events.actions.move import note_status
 from events.actions.record import record
 from orders.actions.codes import door_code, order_number
+from orders.actions.live import nudge_pages
 from orders.actions.windows import sell_hold, take_seat
 from orders.models import Cart, Line, Order, Payment
 from orders.pricing import PricedLine
@@ -40,8 +38,7 @@ def write_order(*, basket: Basket, window: Window, payment: Payment, now: dateti
     note_status(order, now=now, by=basket.cart.shopper.actor if basket.cart.shopper else "system")
     record("order.placed", at=now, order_id=order.pk)
     _close_cart(basket.cart, now)
-    told = {"order": str(order.public_id), "status": order.status}
-    transaction.on_commit(partial(publish, f"store:{order.store_id}", told), robust=True)
+    nudge_pages(order)
     return order
 
 
