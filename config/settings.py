@@ -310,6 +310,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "decide substitutes": {
+        "task": "orders.tasks.shop.sweep_substitutions",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "finish payments": {
         "task": "orders.tasks.money.sweep_payments",
         "schedule": timedelta(seconds=10),

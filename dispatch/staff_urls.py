@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from dispatch.views.staff import arrivals
+from dispatch.views.staff import arrivals, queue
 
 staff: list[URLPattern] = [
+    path("desk/queue/", queue.queue, name="queue"),
     path("desk/arrivals/", arrivals.arrivals, name="arrivals"),
     path("desk/stops/<uuid:stop_id>/hand-over/", arrivals.hand_over, name="hand_over"),
     path("desk/stops/<uuid:stop_id>/take-back/", arrivals.take_back, name="take_back"),

@@ -2,11 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from orders.views.staff import order, papers, pick, queue, stage
+from orders.views.staff import order, papers, pick, stage, start
 
 staff: list[URLPattern] = [
-    path("desk/queue/", queue.queue, name="queue"),
-    path("desk/orders/<uuid:order_id>/start/", queue.start, name="pick_start"),
+    path("desk/orders/<uuid:order_id>/start/", start.start, name="pick_start"),
     path("desk/orders/<uuid:order_id>/pick/", pick.pick, name="pick"),
     path("desk/lines/<uuid:line_id>/pick/", pick.picked, name="pick_line"),
     path("desk/lines/<uuid:line_id>/short/", pick.short, name="short_line"),

@@ -80,9 +80,17 @@ class Queue:
     chosen: str
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the filter finds nothing."""
-        return not self.groups
+    def waiting(self) -> list[QueueCard]:
+        """Orders somebody still has to pick, one's own first, then the most pressing."""
+        cards = [card for group in self.groups for card in group.cards if card.status != OrderStatus.READY]
+        return sorted(
+            cards, key=lambda card: (not card.is_mine, card.status == OrderStatus.PICKING and not card.is_mine)
+        )
+
+    @property
+    def first_id(self) -> UUID | None:
+        """The order to take up next."""
+        return next((card.public_id for card in self.waiting), None)
 
 
 def queue_of(*, store_id: int, zone: ZoneInfo, user_id: int, now: datetime, chosen: str = "all") -> Queue:
@@ -176,7 +184,7 @@ def risk_of(order: Order, lines_left: int, now: datetime) -> Risk:
     ready_at = now + timedelta(seconds=lines_left * SECONDS_A_LINE) + WRAP_UP
     if ready_at > window.starts_at:
         late = _minutes(ready_at - window.starts_at)
-        return Risk("refuse", "exclamation-triangle", f"Late risk: {late} min short")
+        return Risk("refuse", "exclamation-triangle", f"Late risk: {late} min behind")
     spare = window.starts_at - LOAD_AHEAD - ready_at
     if spare < timedelta(minutes=30):
         return Risk("time", "clock", "Start now" if order.status == OrderStatus.PLACED else "Little time left")

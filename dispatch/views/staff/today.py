@@ -9,8 +9,9 @@ from common.http import UserRequest
 from common.live import stream_url
 from dispatch.queries.store_day import store_day
 from orders.queries.queue import queue_of
-from orders.states import OrderStatus
+from stores.access import desk_of
 from stores.desk_pages import desk_context, store_asked_for
+from stores.models.staff import StaffRole
 
 NEXT_UP = 4
 
@@ -21,14 +22,12 @@ def today(request: UserRequest) -> HttpResponse:
     store, stores = store_asked_for(request)
     now = timezone.now()
     queue = queue_of(store_id=store.pk, zone=store.market.zone, user_id=request.user.pk, now=now)
-    waiting = [card for group in queue.groups for card in group.cards if card.status != OrderStatus.READY]
     context = {
         "day": store_day(store, now),
-        "next_up": sorted(waiting, key=lambda card: not (card.is_mine and card.status == OrderStatus.PICKING))[
-            :NEXT_UP
-        ],
+        "next_up": queue.waiting[:NEXT_UP],
+        "first_id": queue.first_id,
+        "may_lead": desk_of(request.user).may(store.pk, StaffRole.LEAD),
         "store": store,
-        "now": now,
     }
     if request.htmx:
         return render(request, "staff/today.html#day", context)
