@@ -122,6 +122,8 @@ def _environment(services: Services, ports: Ports) -> dict[str, str]:
         **os.environ,
         "DEBUG": "on",
         "HOMEWARD_DEMO": "on",
+        "ROUTING_PROVIDER": os.environ.get("ROUTING_PROVIDER", "graph"),
+        "ROUTING_GRAPH": os.environ.get("ROUTING_GRAPH", str(default_folder() / "streets.npz")),
         "DATABASE_URL": services.database_url,
         "REDIS_URL": services.redis_url,
         "BASE_URL": ports.base_url,

@@ -9,7 +9,7 @@ from stores.models import Store, StoreItem
 
 ENOUGH_LEFT = 6
 MOST_OF_ONE = 4
-LEAST_LINES, MOST_LINES = 5, 11
+LEAST_LINES, MOST_LINES = 4, 10
 MOST_ROOM = 160  # a basket fits in a small car
 
 

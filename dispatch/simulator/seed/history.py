@@ -21,7 +21,7 @@ from dispatch.simulator.shopping import GOOD_CARDS, Trolley, order_groceries
 from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import OfferStatus
 from drivers.actions.trip_plans import Place
-from drivers.actions.trips import declare_trip, sweep_trips
+from drivers.actions.trips import LIVE, declare_trip, sweep_trips
 from drivers.models import Driver, Firm, Trip
 from orders.models import Address, Order
 from payouts.actions.bank import send_settlement, settle_settlement
@@ -33,8 +33,9 @@ from stores.models import ServiceZip, Store, StoreStaff
 from stores.world_data import DriverFacts, people
 
 DAYS = 17  # far enough back for one week that is paid and one that can be closed
-PAST_DELIVERIES = 28
+PAST_DELIVERIES = 24
 WAITING_ORDERS = 8
+ASKED = 2  # drivers with a trip when an order waits: those for whom it is least of a detour
 STEP = timedelta(minutes=3)
 PATIENCE = timedelta(minutes=40)
 
@@ -116,10 +117,8 @@ def _one_delivery(cast: _Cast, turn: int, clock: Clock, dice: Random) -> bool:
 
 def _bring(cast: _Cast, order: Order, turn: int, clock: Clock, dice: Random) -> bool:
     """Find a driver as dispatch does, and drive."""
-    here = [one for one in cast.drivers if one[0].market_id == order.store.market_id]
-    first = here[:1] if turn % 4 == 0 else []
-    for driver, facts in [*first, *dice.sample(here, 5)]:
-        if not Trip.objects.filter(driver=driver, arrive_by__gt=clock.now).exists():
+    for driver, facts in _along(cast, order, turn):
+        if not Trip.objects.filter(driver=driver, arrive_by__gt=clock.now, status__in=LIVE).exists():
             _declare(driver, facts, clock.now)
     match_market(market_id=order.store.market_id, now=clock.now, seed=turn)
     offer = Offer.objects.filter(items__delivery__order=order, status=OfferStatus.OPEN).order_by("pk").first()
@@ -137,6 +136,19 @@ def _bring(cast: _Cast, order: Order, turn: int, clock: Clock, dice: Random) -> 
     sweep_trips(now=clock.now + PATIENCE)
     relay_here(clock)
     return True
+
+
+def _along(cast: _Cast, order: Order, turn: int) -> list[tuple[Driver, DriverFacts]]:
+    """Drivers whose way home the order lies on best; every fourth order goes to the login's driver if she is near."""
+    here = [one for one in cast.drivers if one[0].market_id == order.store.market_id]
+
+    def added(one: tuple[Driver, DriverFacts]) -> float:
+        start, end = (Point(spot.lat, spot.lng) for spot in (one[1].work, one[1].home))
+        store, door = order.store.point, order.point
+        way = start.metres_to(store) + store.metres_to(door) + door.metres_to(end)
+        return way - start.metres_to(end)
+
+    return here[:1] if turn % 4 == 0 else sorted(here, key=added)[:ASKED]
 
 
 def _declare(driver: Driver, facts: DriverFacts, now: datetime) -> Trip:
