@@ -14,7 +14,7 @@ from dispatch.queries.rates import rates_at
 from dispatch.queries.rows import delivery_row, ride_seconds, trip_row
 from dispatch.queries.snapshot import kept_pay, open_trips
 from dispatch.states import DeliveryStatus
-from dispatch.terms.draft import Draft, draft_offer, fits_budget, why_of
+from dispatch.terms.draft import Draft, draft_offer, fits_budget
 from dispatch.terms.proposing import SINGLE
 from drivers.models import Trip
 from providers.routing.base import Routing
@@ -83,7 +83,8 @@ def _draft(delivery: Delivery, trip: Trip, now: datetime) -> Draft:
         trip=trip,
         deliveries=[delivery],
         stops=SINGLE,
-        why=why_of(row, 1),
+        reason=row.reason,
+        fitting=1,
         rates=rates_at(delivery.market, routing=routing, now=now),
         kept_pay=kept_pay([delivery.pk]),
     )

@@ -1,5 +1,6 @@
 """One plain sentence for a driver: why me, why not me (English and Spanish)."""
 
+from math import ceil
 from typing import Literal
 
 from dispatch.engine.explain import Consideration, Reason
@@ -90,7 +91,8 @@ ONLY = (
 
 def sentence(row: Consideration, *, fitting: int = 1, language: Language = "en") -> str:
     """Say a consideration in one sentence; `fitting` is how many trips the delivery fits."""
-    miles, minutes = row.added_m / METRES_PER_MILE, round(row.added_s / 60)
+    # Rounded up, as on every page: what a driver adds is never shown smaller than it is.
+    miles, minutes = ceil(round(row.added_m / METRES_PER_MILE * 10, 6)) / 10, ceil(row.added_s / 60)
     words = ONLY if row.reason == Reason.CHOSEN and fitting <= 1 else SENTENCES[row.reason]
     return words[language == "es"].format(
         fitting=fitting,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from dispatch.engine.explain import Consideration
+from dispatch.engine.explain import Consideration, Reason
 from dispatch.engine.words import sentence
 from dispatch.models import Delivery, Ladder
 from dispatch.queries.rows import DROP_SECONDS, PICK_SECONDS, leaves_until
@@ -77,12 +77,16 @@ def draft_offer(
     trip: Trip,
     deliveries: Sequence[Delivery],
     stops: StopOrder,
-    why: Why,
+    reason: Reason,
+    fitting: int,
     rates: Rates,
     kept_pay: Mapping[int, int],
     replaces: int | None = None,
 ) -> Draft:
-    """Work out an offer: the way with and without its stops, and what that pays."""
+    """Work out an offer: the way with and without its stops, what that pays, and why it is made.
+
+    `fitting` is how many trips the delivery fits, 0 when they were not counted.
+    """
     halts = tuple(_halt(deliveries[index], is_drop, rates) for index, is_drop in stops)
     journey = journey_of(_ends(trip, rates.at), halts, routing=rates.routing, at=rates.at)
     raises = [Raise(rates.ladder.raise_cents * one.raises, kept_pay.get(one.pk, 0)) for one in deliveries]
@@ -93,7 +97,7 @@ def draft_offer(
         halts=halts,
         journey=journey,
         quote=quote_offer(rates.plan, rates.pack, journey, deliveries, raises),
-        why=why,
+        why=why_of(reason, fitting, journey),
         rates=rates,
         replaces=replaces,
     )
@@ -108,11 +112,12 @@ def fits_budget(draft: Draft) -> bool:
     return in_time and seconds_left and (is_online or journey.added_metres <= trip.max_extra_metres)
 
 
-def why_of(row: Consideration, fitting: int) -> Why:
-    """The engine's reason, kept with the numbers that were in it."""
+def why_of(reason: Reason, fitting: int, journey: Journey) -> Why:
+    """The engine's reason in a sentence, with the offer's own minutes and miles."""
+    row = Consideration(0, reason if fitting else Reason.FITS, journey.added_seconds, journey.added_metres)
+    en, es = sentence(row, fitting=max(1, fitting)), sentence(row, fitting=max(1, fitting), language="es")
     numbers = {"added_seconds": row.added_s, "added_metres": row.added_m, "fitting_trips": fitting}
-    en, es = sentence(row, fitting=fitting), sentence(row, fitting=fitting, language="es")
-    return Why(code=str(row.reason), numbers=numbers, en=en, es=es)
+    return Why(code=str(reason), numbers=numbers, en=en, es=es)
 
 
 def law_of(market: Market, on: date) -> RulePack:

@@ -9,12 +9,14 @@ from dispatch.engine.explain import Consideration, Reason, explain
 from dispatch.engine.plan import TripPlan
 from dispatch.models import Delivery, Offer
 from dispatch.queries.snapshot import Snapshot
-from dispatch.terms.draft import Draft, Rates, StopOrder, draft_offer, fits_budget, why_of
+from dispatch.terms.draft import Draft, Rates, StopOrder, draft_offer, fits_budget
 from dispatch.terms.searching import Found
 
 NEW_BOARD_OFFERS = 60  # a cycle: each is routed exactly; the next cycle makes those that are left
-POSTED_WEIGHED = 60  # deliveries on the board held against all trips in one cycle, the longest not weighed first
-OTHERS_WEIGHED = 20  # of the rest, so that "why not me" has an answer
+# Holding one delivery against its trips costs some 30 ms, so a cycle does it for so many and the next one goes on.
+RESERVED_WEIGHED = 8  # of those that are offered to one driver, so that "why me" can say of how many
+POSTED_WEIGHED = 10  # of those on the board, the longest not weighed first
+OTHERS_WEIGHED = 4  # of the rest, so that "why not me" has an answer
 WEIGHED_ANEW = timedelta(seconds=30)
 ON_BOARD = (Delivery.Step.BOARD, Delivery.Step.RAISED, Delivery.Step.OPERATIONS)
 SINGLE: StopOrder = ((0, False), (0, True))
@@ -58,6 +60,8 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def propose(snapshot: Snapshot, found: Found, rates: Rates) -> Proposals:
     """Draft the offers of a plan: the reserved ones first, then so many for the board as one cycle can route."""
     cycle = _Cycle(snapshot, found, rates)
+    for trip in found.trips[:RESERVED_WEIGHED]:
+        cycle.rows(trip.deliveries[0])
     drafts = [draft for trip in found.trips for draft in _for_trip(cycle, trip)]
     posted = cycle.longest_ago(posted=True)[:POSTED_WEIGHED]
     drafts += islice(_for_board(cycle, posted, taken={draft.key for draft in drafts}), NEW_BOARD_OFFERS)
@@ -74,9 +78,9 @@ def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
     fresh = [i for i in plan.deliveries if steps[i] == Delivery.Step.NEW]
     posted = [i for i in plan.deliveries if steps[i] in ON_BOARD]
     if fresh:
-        yield from _draft(cycle, Offer.Kind.RESERVED, plan.trip, fresh, _order(plan, fresh))
+        yield from _draft(cycle, Offer.Kind.RESERVED, plan.trip, fresh, _order(plan, fresh), Reason.CHOSEN)
     if len(posted) > 1:
-        yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(plan, posted))
+        yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(plan, posted), Reason.CHOSEN)
 
 
 def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, frozenset[int]]]) -> Iterator[Draft]:
@@ -86,7 +90,7 @@ def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, froze
             key = (cycle.snapshot.trips[row.trip].pk, frozenset({cycle.snapshot.deliveries[i].pk}))
             # What another delivery keeps from a trip by the plan, the driver may well prefer.
             if (row.fits or row.reason == Reason.OTHER_DELIVERY) and key not in taken:
-                yield from _draft(cycle, Offer.Kind.BOARD, row.trip, [i], SINGLE)
+                yield from _draft(cycle, Offer.Kind.BOARD, row.trip, [i], SINGLE, row.reason)
 
 
 def _order(plan: TripPlan, kept: Sequence[int]) -> StopOrder:
@@ -96,7 +100,7 @@ def _order(plan: TripPlan, kept: Sequence[int]) -> StopOrder:
 
 
 def _draft(
-    cycle: _Cycle, kind: Offer.Kind, trip_index: int, indices: Sequence[int], stops: StopOrder
+    cycle: _Cycle, kind: Offer.Kind, trip_index: int, indices: Sequence[int], stops: StopOrder, reason: Reason
 ) -> Iterator[Draft]:
     """Draft one offer, unless it stands already as it would be made, breaks the budget, or was declined for no less."""
     snapshot, trip = cycle.snapshot, cycle.snapshot.trips[trip_index]
@@ -104,16 +108,13 @@ def _draft(
     standing = snapshot.open_offers.get((trip.pk, frozenset(one.pk for one in deliveries)))
     if standing is not None and standing.raises >= sum(one.raises for one in deliveries):
         return
-    rows = cycle.rows(indices[0])
-    row = next((row for row in rows if row.trip == trip_index), None)
-    if row is None:
-        return
     draft = draft_offer(
         kind=kind,
         trip=trip,
         deliveries=deliveries,
         stops=stops,
-        why=why_of(row, max(1, sum(row.fits for row in rows))),
+        reason=reason,
+        fitting=sum(row.fits for row in cycle.weighed.get(indices[0], ())),
         rates=cycle.rates,
         kept_pay=snapshot.kept_pay,
         replaces=standing.pk if standing else None,

@@ -100,7 +100,7 @@ def test_every_reason_is_one_sentence_in_both_languages(reason: Reason) -> None:
 
 
 def test_the_sentence_says_the_offer_in_the_drivers_units() -> None:
-    row = Consideration(trip=0, reason=Reason.CHOSEN, added_s=430, added_m=3_700)
+    row = Consideration(trip=0, reason=Reason.CHOSEN, added_s=420, added_m=3_700)
 
     assert sentence(row, fitting=14) == "Of 14 trips it fits, yours goes nearest by: +7 min, +2.3 mi."
     assert sentence(row) == "Yours is the only trip it fits: +7 min, +2.3 mi."
