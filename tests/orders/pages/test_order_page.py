@@ -45,8 +45,9 @@ def on_road(sam: User) -> Order:
 
 def stand(delivery: Delivery, status: str) -> None:
     """Take a delivery to a state by allowed moves."""
-    road = [DeliveryStatus.AT_STORE, DeliveryStatus.PICKED_UP, DeliveryStatus.DELIVERED]
-    for step in road[: road.index(DeliveryStatus(status)) + 1]:
+    road = [*DeliveryStatus][:6]  # planned, ready, claimed, at the store, picked up, delivered
+    now = Delivery.objects.values_list("status", flat=True).get(pk=delivery.pk)
+    for step in road[road.index(DeliveryStatus(now)) + 1 : road.index(DeliveryStatus(status)) + 1]:
         Delivery.objects.filter(pk=delivery.pk).update(status=step)
 
 
