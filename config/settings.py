@@ -3,6 +3,7 @@
 Each variable is documented in `.env.example`. Without any, Homeward runs as a demo on this machine.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ LOCAL_DIR = Path(env.str("HOMEWARD_LOCAL_DIR", default=str(BASE_DIR / ".local"))
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [urlsplit(BASE_URL).hostname or ""])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 INTERNAL_IPS: list[str] = []
+
+# Compiling the dispatch engine takes a minute or two of processor time, once. A demo and the tests have small markets
+# and no such minute: they run the same functions uncompiled. The compiler reads this as it is imported, so it stands here.
+ENGINE_COMPILED: bool = env.bool("ENGINE_COMPILED", default=not DEBUG)
+if not ENGINE_COMPILED:
+    os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
 
 # --- Django ---------------------------------------------------------------------------------------------------------
 ROOT_URLCONF = "config.urls"

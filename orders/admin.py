@@ -14,7 +14,7 @@ from common.desk_admin import ReadOnlyAdmin, money
 from orders.models import Order, Payment, Refund
 from orders.states import OrderStatus
 from stores.models.staff import StaffRole
-from stores.scoped import StoreScoped
+from stores.scoped import OwnStores, StoreScoped
 
 
 class ReadScoped(StoreScoped):
@@ -32,7 +32,7 @@ class OrderAdmin(ReadScoped):
     list_display = ("page", "contact_name", "store", "state", "window_day", money("total_cents", "total"), "picker")
     list_display_links = None
     list_select_related = ("store__market", "window", "picker")
-    list_filter = ("store", "status", "placed_at")
+    list_filter = (("store", OwnStores), "status", "placed_at")
     search_fields = ("number", "contact_name")
     date_hierarchy = None
     ordering = ("-placed_at", "-pk")
@@ -78,7 +78,7 @@ class RefundAdmin(ReadScoped):
 
     list_display = ("order", "line", money("amount_cents", "amount"), "reason", "created_at", "done_at")
     list_select_related = ("order__store", "line")
-    list_filter = ("order__store", "created_at")
+    list_filter = (("order__store", OwnStores), "created_at")
     search_fields = ("order__number", "reason")
     ordering = ("-created_at", "-pk")
     store_path = "order__store_id"

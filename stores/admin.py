@@ -30,8 +30,9 @@ from stores.models import (
     WindowRule,
 )
 from stores.models.staff import StaffRole
-from stores.scoped import StoreScoped, actor, desk
+from stores.scoped import OwnStores, StoreScoped, actor, desk
 
+OWN_STORES = ("store", OwnStores)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -47,7 +48,7 @@ class ShelfAdmin(StoreScoped):
 
     list_display = ("item", "store", "aisle", money("price_cents", "price"), "stock", "is_available")
     list_select_related = ("item", "store", "aisle")
-    list_filter = ("store", "is_available", "item__department")
+    list_filter = (OWN_STORES, "is_available", "item__department")
     search_fields = ("item__name", "item__upc", "item__sku")
     fields = ("store", "item", "aisle", "price_cents", "stock", "is_available")
     autocomplete_fields = ("item",)
@@ -82,7 +83,7 @@ class WindowAdmin(StoreScoped):
 
     list_display = ("day", "times", "store", "seats", "taken", money("fee_cents", "fee"), "is_closed")
     list_select_related = ("store__market",)
-    list_filter = ("store", "is_closed", "starts_at")
+    list_filter = (OWN_STORES, "is_closed", "starts_at")
     fields = ("store", "starts_at", "ends_at", "cutoff_at", "seats", "taken", "fee_cents", "is_closed")
     readonly_fields = ("store", "starts_at", "ends_at", "cutoff_at", "taken")
     ordering = ("starts_at", "store")
@@ -140,7 +141,7 @@ class ScheduleAdmin(StoreScoped):
 
     view_role = StaffRole.MANAGER
     list_select_related = ("store",)
-    list_filter = ("store",)
+    list_filter = (OWN_STORES,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -179,7 +180,7 @@ class StoreStaffAdmin(StoreScoped):
 
     list_display = ("user", "email", "store", "role")
     list_select_related = ("user", "store")
-    list_filter = ("store", "role")
+    list_filter = (OWN_STORES, "role")
     search_fields = ("user__name", "user__email")
     ordering = ("store", "user__name", "pk")
     view_role = StaffRole.MANAGER
@@ -216,7 +217,7 @@ class AisleAdmin(StoreScoped):
 
     list_display = ("name", "walk_order", "store")
     list_select_related = ("store",)
-    list_filter = ("store",)
+    list_filter = (OWN_STORES,)
     search_fields = ("name",)
     ordering = ("store", "walk_order")
 
@@ -283,7 +284,7 @@ class ServiceZipAdmin(StoreScoped):
 
     list_display = ("zip_code", "store")
     list_select_related = ("store",)
-    list_filter = ("store",)
+    list_filter = (OWN_STORES,)
     search_fields = ("zip_code",)
     ordering = ("zip_code", "store")
     change_role = None

@@ -162,9 +162,9 @@ def answer(substitution_id: int, *, approve: bool, now: datetime, at_most: int |
 
 def fitting(line: Line, store_item_id: int, quantity: int, pounds: Decimal | None) -> Substitution:
     """A substitution that could be made, priced from the shelf and not saved."""
-    shelf = StoreItem.objects.select_related("item").get(pk=store_item_id)
-    if shelf.store_id != line.order.store_id:
-        raise UnfitSubstitute("That item is another store's.")
+    shelf = StoreItem.objects.select_related("item").filter(pk=store_item_id).first()
+    if shelf is None or shelf.store_id != line.order.store_id:
+        raise UnfitSubstitute("That item is not on this store's shelf.")
     if shelf.pk == line.store_item_id:
         raise UnfitSubstitute("That is the item itself.")
     if shelf.item.age_limit > line.age_limit:
