@@ -338,7 +338,7 @@ PAYMENTS_PROVIDER: str = env.str("PAYMENTS_PROVIDER", default="providers.payment
 PAYMENTS_OPTIONS: dict[str, Any] = env.json("PAYMENTS_OPTIONS", default={"state_dir": str(LOCAL_DIR / "payments")})
 ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="builtin")  # or graph, with the file it reads
 ROUTING_GRAPH: str = env.str("ROUTING_GRAPH", default="")
-DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0)
+DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0 if ENGINE_COMPILED else 0.2)
 GEOCODING_PROVIDER: str = env.str("GEOCODING_PROVIDER", default="providers.geocoding.builtin.BuiltinGeocoding")
 GEOCODING_OPTIONS: dict[str, Any] = env.json("GEOCODING_OPTIONS", default={})
 

@@ -5,6 +5,7 @@ of the process that started it: they find the URLs in the environment and have a
 """
 
 import os
+import sys
 
 import pytest
 
@@ -13,6 +14,8 @@ from common.local_services.place import default_folder
 from common.local_services.session import ensure
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's sync API runs a loop in the test's thread
+if any("dispatch/engine" in argument for argument in sys.argv):
+    os.environ.setdefault("ENGINE_COMPILED", "on")  # the engine's own tests, asked for by name, run it as it ships
 os.environ["HOMEWARD_ENV_FILE"] = ""  # it describes a real installation, whose data no test may touch
 try:
     ensure(folder=default_folder() / "test", durable=False)
