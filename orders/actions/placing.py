@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from django.db.models import Case, F, Value, When
+from django.db import connection
 
 from common.transactions import needs_transaction
 from events.actions.move import note_status
@@ -15,8 +15,12 @@ from orders.actions.windows import sell_hold, take_seat
 from orders.models import Cart, Line, Order, Payment
 from orders.pricing import PricedLine
 from orders.queries.checks import Basket
-from stores.models import StoreItem, Window
+from stores.models import Window
 
+TAKE_STOCK = (
+    "UPDATE stores_storeitem SET stock = stock - taken.pieces"
+    " FROM (VALUES {}) AS taken (id, pieces) WHERE stores_storeitem.id = taken.id"
+)
 HIGH_VALUE_CENTS = 20_000  # from here on an order is handed over for a passcode
 
 
@@ -45,8 +49,11 @@ def write_order(*, basket: Basket, window: Window, payment: Payment, now: dateti
 @needs_transaction
 def take_stock(lines: Sequence[PricedLine]) -> None:
     """Take pieces off locked shelf rows in one statement; a check constraint stops what would go below zero."""
-    taken = Case(*(When(pk=line.store_item_id, then=Value(line.quantity)) for line in lines))
-    StoreItem.objects.filter(pk__in=[line.store_item_id for line in lines]).update(stock=F("stock") - taken)
+    rows = ", ".join(["(%s::bigint, %s)"] * len(lines))
+    values = [value for line in lines for value in (line.store_item_id, line.quantity)]
+    with connection.cursor() as cursor:
+        # By hand, for the ORM would take ten times as long to say the same with one CASE a line.
+        cursor.execute(TAKE_STOCK.format(rows), values)
 
 
 def _close_cart(cart: Cart, now: datetime) -> None:

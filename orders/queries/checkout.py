@@ -12,6 +12,14 @@ from orders.queries.checks import Basket, refusals
 from orders.queries.pricing import priced_lines, terms_of
 from stores.models import ServiceZip, Window
 
+# Only what is read: with all columns of three tables, saying and reading the query takes twice as long.
+LINE_COLUMNS = (
+    *("cart", "quantity", "wish", "wish_item"),
+    *(f"store_item__{name}" for name in ("price_cents", "stock", "is_available")),
+    *(f"store_item__item__{name}" for name in ("name", "is_weighed", "piece_pounds", "is_taxable", "is_snap")),
+    *(f"store_item__item__{name}" for name in ("age_limit", "cold_class", "grams", "room")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -49,7 +57,7 @@ def carts_for_checkout(carts: QuerySet[Cart]) -> QuerySet[Cart]:
 
 def lines_of(cart: Cart) -> QuerySet[CartLine]:
     """Lines of a basket with what prices them, as they were added."""
-    return cart.lines.select_related("store_item__item").order_by("pk")
+    return cart.lines.select_related("store_item__item").only(*LINE_COLUMNS).order_by("pk")
 
 
 def read_basket(cart: Cart, lines: Sequence[CartLine] | QuerySet[CartLine], *, now: datetime) -> Basket:

@@ -6,11 +6,11 @@ import pytest
 
 from common.errors import InvalidInput
 from common.geo import Point
-from orders.actions import addresses
 from orders.actions.addresses import AddressServiceAway, save_address
 from orders.models import Address
 from providers.errors import Unavailable
 from providers.geocoding.base import AddressNotFound
+from providers.geocoding.gateway import gateway
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_a_place_nobody_knows_is_refused() -> None:
 
 
 def test_a_silent_geocoder_loses_nothing() -> None:
-    with patch.object(addresses.gateway(), "geocode", side_effect=Unavailable), pytest.raises(AddressServiceAway):
+    with patch.object(gateway(), "geocode", side_effect=Unavailable), pytest.raises(AddressServiceAway):
         save_address(shopper_id=make.user().pk, line1="1100 Broadway", zip_code="37203")
 
     assert not Address.objects.exists()
