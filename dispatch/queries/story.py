@@ -19,6 +19,11 @@ from events.models import StatusChange
 from orders.states import OrderStatus
 
 FITS = (Reason.CHOSEN, Reason.CLOSER_TRIP, Reason.FITS, Reason.OTHER_DELIVERY)
+KINDS = {
+    Offer.Kind.RESERVED: "Reserved for this driver",
+    Offer.Kind.BOARD: "On the board",
+    Offer.Kind.ASSIGNED: "Asked by operations",
+}
 DECIDED = {
     Reason.CLOSER_TRIP: "Fits, but another trip passes closer.",
     Reason.OTHER_DELIVERY: "Would fit, but another delivery fits this trip better.",
@@ -65,6 +70,7 @@ class Candidate:
     added_metres: int | None
     sentence: str
     is_chosen: bool
+    has_it: bool
     fits: bool
     weighed_at: datetime
 
@@ -115,6 +121,7 @@ def candidates_of(delivery: Delivery) -> Iterator[Candidate]:
             added_metres=row.added_metres,
             sentence=decided(row, fitting),
             is_chosen=row.reason == Reason.CHOSEN,
+            has_it=delivery.claimed_run is not None and delivery.claimed_run.trip_id == row.trip_id,
             fits=row.reason in FITS,
             weighed_at=row.at,
         )
@@ -173,7 +180,7 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
 def _offered(offers: Sequence[Offer]) -> Iterator[Moment]:
     for offer in offers:
         pay = f"{dollars(offer.pay_cents)} and {dollars(offer.tip_cents)} tip"
-        yield Moment(offer.made_at, f"Offered to {offer.driver.first_name}", f"{offer.get_kind_display()}, {pay}")
+        yield Moment(offer.made_at, f"Offered to {offer.driver.first_name}", f"{KINDS[Offer.Kind(offer.kind)]}, {pay}")
         if offer.status == OfferStatus.EXPIRED:
             yield Moment(offer.expires_at, f"No answer from {offer.driver.first_name}")
         elif offer.status == OfferStatus.DECLINED and offer.answered_at:

@@ -212,3 +212,14 @@ def test_streets_are_public_kept_for_a_day_and_not_sent_twice(client: Client) ->
     assert first.json()["type"] == "FeatureCollection"
     assert "max-age=86400" in first.headers["Cache-Control"]
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_delivery_page_takes_the_same_statements_for_one_offer_as_for_ten(olu: Client) -> None:
+    short, long = make.delivery(), make.delivery()
+    make.offer(short)
+    for number in range(10):
+        make.offer(long, to=make.driver(f"Ann {number}", in_market=long.market), kind="board")
+
+    counts = [statements(lambda d=d: olu.get(reverse("ops:delivery", args=[d.public_id]))) for d in (short, long)]  # type: ignore[misc]
+
+    assert counts[0] == counts[1] <= 16
