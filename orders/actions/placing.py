@@ -52,7 +52,7 @@ def take_stock(lines: Sequence[PricedLine]) -> None:
     rows = ", ".join(["(%s::bigint, %s)"] * len(lines))
     values = [value for line in lines for value in (line.store_item_id, line.quantity)]
     with connection.cursor() as cursor:
-        # By hand, for the ORM would take ten times as long to say the same with one CASE a line.
+        # By hand: as one CASE a line, this statement alone took a tenth of the processor time of an order.
         cursor.execute(TAKE_STOCK.format(rows), values)
 
 
