@@ -33,7 +33,7 @@ class StepForm(forms.Form):
             BadPhoto: the file is not a photo we can keep.
         """
         told = self.cleaned_data
-        photo: UploadedFile | None = told["photo"]
+        photo: "UploadedFile[bytes] | None" = told["photo"]
         sent = read_sent(photo) if photo else b""
         return StepOrder(
             kind=StepKind(told["kind"]),
@@ -55,7 +55,7 @@ class StepForm(forms.Form):
         return str(complaints[0]) if complaints else ""
 
 
-def read_sent(photo: UploadedFile) -> bytes:
+def read_sent(photo: "UploadedFile[bytes]") -> bytes:
     """The bytes of an upload; one that is too large is refused unread."""
     if (photo.size or 0) > MAX_BYTES:
         raise BadPhoto

@@ -10,9 +10,10 @@ from common.errors import DomainError
 from common.transactions import needs_transaction
 from dispatch.actions.ladder import after_decline
 from dispatch.actions.live import tell
-from dispatch.actions.locking import lock_deliveries, lock_offer
+from dispatch.actions.locking import lock_deliveries, lock_offer, lock_waiting
 from dispatch.actions.offering import withdraw_offers, withdraw_offers_of_driver
-from dispatch.models import Delivery, Offer, Run, RunDelivery, Stop
+from dispatch.actions.patience import refuse_when_busy
+from dispatch.models import Delivery, Offer, OfferItem, Run, RunDelivery, Stop
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.actions.fitness import check_may_drive
 from drivers.actions.locking import lock_driver, lock_trip
@@ -70,33 +71,40 @@ class AgainstLimits(DomainError):
     code = "against_limits"
 
 
+@refuse_when_busy
 @transaction.atomic(durable=True)
 def accept_offer(*, offer_id: int, now: datetime) -> Run:
     """Give an offer's deliveries to its driver: the first to answer has them all, and gets a run with its stops.
 
-    Locks the deliveries in the order of their ids, the offer, the driver and the trip, so of two drivers answering at
-    once the second waits and is then refused. Answering twice is the same as answering once. Offers that compete,
-    and other offers to this driver, are withdrawn.
+    Locks the deliveries that are still waiting, in the order of their ids, then the offer, the driver and the trip.
+    Of 64 drivers answering at once 63 wait for the first, find nothing left to lock and are refused within the same
+    statement. Answering twice is the same as answering once. Offers that compete, and other offers to this driver,
+    are withdrawn.
 
     Raises:
         OfferTaken, OfferExpired, OfferWithdrawn, OfferDeclined: somebody or something else was quicker.
         Suspended, NotActive, PapersExpired: the driver may not drive today.
         AlreadyOnARun, TripOver, DoesNotFit, AgainstLimits: the driver has no place for it any more.
+        Busy: a lock could not be had in time; nothing was done.
     """
-    # Read before any lock: of 64 who answer at once most are refused here, without queueing for the row.
-    early = Offer.objects.get(pk=offer_id)
-    if early.status not in {OfferStatus.OPEN, OfferStatus.ACCEPTED}:
-        raise refusal_of(early)
-    deliveries = lock_deliveries(early.items.values_list("delivery_id", flat=True))
+    wanted = list(OfferItem.objects.filter(offer=offer_id).values_list("delivery_id", flat=True))
+    deliveries = lock_waiting(wanted)
+    if len(deliveries) < len(wanted):
+        return run_or_refusal(Offer.objects.get(pk=offer_id))
     offer = lock_offer(offer_id)
-    if offer.status == OfferStatus.ACCEPTED:
-        return Run.objects.filter(carried__offer=offer).distinct().get()
     check_answerable(offer, deliveries, now)
     driver = lock_driver(offer.driver_id)
     check_driver(driver, now)
     trip = lock_trip(offer.trip_id)
     check_trip(offer, trip, driver, deliveries)
     return start_run(offer, trip, driver, deliveries, now)
+
+
+def run_or_refusal(offer: Offer) -> Run:
+    """The run that this very offer has become, or else the refusal: not all of its deliveries wait any more."""
+    if offer.status == OfferStatus.ACCEPTED:
+        return Run.objects.filter(carried__offer=offer).distinct().get()
+    raise refusal_of(offer)
 
 
 def refusal_of(offer: Offer) -> DomainError:
@@ -112,13 +120,11 @@ def refusal_of(offer: Offer) -> DomainError:
 @needs_transaction
 def check_answerable(offer: Offer, deliveries: Sequence[Delivery], now: datetime) -> None:
     """Refuse an offer whose time or whose deliveries are gone."""
-    if any(one.claimed_run_id is not None for one in deliveries):
-        raise OfferTaken
     if offer.status != OfferStatus.OPEN:
         raise refusal_of(offer)
     if now >= offer.expires_at:
         raise OfferExpired
-    if any(one.status != DeliveryStatus.READY or one.quarantined_at is not None for one in deliveries):
+    if any(one.quarantined_at is not None for one in deliveries):
         raise OfferWithdrawn
 
 

@@ -14,6 +14,7 @@ from common.errors import DomainError, InvalidInput
 from common.geo import Point
 from common.transactions import needs_transaction
 from dispatch.actions.locking import Held, hold_stop, lock_carried
+from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.proof import Photo
 from dispatch.actions.run_steps.arriving import arrive_at
 from dispatch.actions.run_steps.doors import DropProof, add_proofs, deliver
@@ -97,6 +98,7 @@ class Answer:
         return self.status < 400
 
 
+@refuse_when_busy
 def obey(*, driver_id: int, run_id: int, key: UUID, order: StepOrder, now: datetime) -> Answer:
     """Carry out one step of a run, once: the same key again gets the first answer.
 
@@ -135,7 +137,8 @@ def first_answer(command: Command, digest: str) -> Answer:
 @needs_transaction
 def hold(run_id: int, order: StepOrder) -> Held:
     """Lock the stop that a step is about, if it is one of this run."""
-    stop_id = Stop.objects.filter(run_id=run_id, public_id=order.stop).values_list("pk", flat=True).first()
+    known = Stop.objects.filter(run_id=run_id).values_list("public_id", "pk")
+    stop_id = dict(known).get(order.stop) if order.stop else None
     if stop_id is None:
         raise NoSuchStop
     return hold_stop(stop_id)

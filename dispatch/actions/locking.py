@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from common.transactions import needs_transaction
 from dispatch.models import Delivery, Offer, Run, Stop
+from dispatch.states import DeliveryStatus
 from orders.actions.locks import lock_order
 from orders.models import Order
 
@@ -30,6 +31,17 @@ def lock_deliveries(delivery_ids: Iterable[int]) -> list[Delivery]:
     """Lock deliveries in the order of their pks, whatever order they are named in."""
     rows = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("order", "store", "market")
     return list(rows.filter(pk__in=list(delivery_ids)).order_by("pk"))
+
+
+@needs_transaction
+def lock_waiting(delivery_ids: Iterable[int]) -> list[Delivery]:
+    """Lock those of some deliveries that nobody has claimed, in the order of their pks.
+
+    Whoever waited for a lock and finds the delivery claimed is sent on by the database itself, without holding it.
+    """
+    rows = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("order", "store", "market")
+    waiting = rows.filter(pk__in=list(delivery_ids), status=DeliveryStatus.READY, claimed_run__isnull=True)
+    return list(waiting.order_by("pk"))
 
 
 @needs_transaction

@@ -11,6 +11,7 @@ from django.db import transaction
 from common.errors import DomainError
 from common.geo import Point
 from dispatch.actions.locking import Held, hold_stop, lock_carried
+from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.run_steps.arriving import arrive_at
 from dispatch.actions.run_steps.doors import DropProof, deliver
 from dispatch.actions.run_steps.giving_up import GiveUpReason, leave_everything
@@ -23,6 +24,7 @@ from events.actions.move import SYSTEM
 DEFAULT_NO_SHOW_SECONDS = 900
 
 
+@refuse_when_busy
 @transaction.atomic(durable=True)
 def arrive(*, stop_id: int, lat: float | None, lng: float | None, now: datetime) -> Stop:
     """Tell that the driver is at a stop; a store gives a bay. Far off is kept and flagged, miles off refused.
@@ -35,6 +37,7 @@ def arrive(*, stop_id: int, lat: float | None, lng: float | None, now: datetime)
     return held.stop
 
 
+@refuse_when_busy
 def confirm_handover(*, stop_id: int, code: str, bags: int, by: str, now: datetime) -> Stop:
     """Pass an order's bags to its driver against the order's code; the order is handed over. By staff or by the driver.
 
@@ -48,6 +51,7 @@ def confirm_handover(*, stop_id: int, code: str, bags: int, by: str, now: dateti
     return kept(held, refusal)
 
 
+@refuse_when_busy
 def load_delivery(*, stop_id: int, bags: int, now: datetime, code: str = "") -> Stop:
     """Tell that the bags are in the car; with the store's code where staff have not confirmed the hand-over.
 
@@ -60,6 +64,7 @@ def load_delivery(*, stop_id: int, bags: int, now: datetime, code: str = "") -> 
     return kept(held, refusal)
 
 
+@refuse_when_busy
 def complete_drop(*, stop_id: int, proof: DropProof, now: datetime) -> Stop:
     """Finish a delivery: order, delivery, earning and run in one transaction, with the proof it needs.
 
@@ -74,6 +79,7 @@ def complete_drop(*, stop_id: int, proof: DropProof, now: datetime) -> Stop:
     return kept(held, refusal)
 
 
+@refuse_when_busy
 @transaction.atomic(durable=True)
 def fail_drop(*, stop_id: int, reason: str, now: datetime) -> Stop:
     """Tell that a delivery cannot be made at its door; its return joins the run. `reason` is a FailReason.
@@ -86,6 +92,7 @@ def fail_drop(*, stop_id: int, reason: str, now: datetime) -> Stop:
     return held.stop
 
 
+@refuse_when_busy
 def return_delivery(*, stop_id: int, code: str, by: str, now: datetime) -> Stop:
     """Give a delivery back to its store at the run's return stop; attempt and way back are paid.
 
@@ -105,6 +112,7 @@ def kept(held: Held, refusal: DomainError | None) -> Stop:
     return held.stop
 
 
+@refuse_when_busy
 @transaction.atomic(durable=True)
 def give_up_run(*, run_id: int, reason: str, now: datetime, by: str = "") -> Run:
     """Leave a run: orders still at the store are offered anew at once, bags in the car go back. A repeat is a no-op.

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from common.errors import DomainError, InvalidInput
 from dispatch.access.portal import active_run_of, offer_of, run_of
 from dispatch.actions.claiming import accept_offer, decline_offer
@@ -18,6 +20,7 @@ from dispatch.api.serializers import AnswerOut, CommandIn, DeclineIn, OfferOut, 
 from dispatch.forms import StepForm
 from dispatch.queries.run_steps import run_page
 from drivers.access import driver_of
+from drivers.models import Driver
 
 KEY = OpenApiParameter(
     "Idempotency-Key", UUID, OpenApiParameter.HEADER, required=True, description="Made by the phone, once a step."
@@ -37,7 +40,7 @@ class ClaimView(APIView):
     @extend_schema(request=None, responses=RunOut, operation_id="claim_offer", tags=["driver"])
     def post(self, request: Request, offer_id: UUID) -> Response:
         """Claim an offer and get its run; a repeat gets the same run."""
-        offer = offer_of(driver_of(request.user), offer_id)
+        offer = offer_of(driver_asking(request), offer_id)
         run = accept_offer(offer_id=offer.pk, now=timezone.now())
         return Response(RunOut(run_page(run)).data)
 
@@ -48,7 +51,7 @@ class DeclineView(APIView):
     @extend_schema(request=DeclineIn, responses=OfferOut, operation_id="decline_offer", tags=["driver"])
     def post(self, request: Request, offer_id: UUID) -> Response:
         """Say no to an offer; it is never scored, and a repeat is a no-op."""
-        offer = offer_of(driver_of(request.user), offer_id)
+        offer = offer_of(driver_asking(request), offer_id)
         told = valid(DeclineIn(data=request.data))
         row = decline_offer(offer_id=offer.pk, reason=told["reason"], now=timezone.now())
         return Response(OfferOut({"offer": row.public_id, "status": row.status}).data)
@@ -62,7 +65,7 @@ class CommandView(APIView):
     )  # fmt: skip
     def post(self, request: Request, run_id: UUID) -> Response:
         """Do one step, once under each key; `not_yet` means: send it again later under the same key."""
-        driver = driver_of(request.user)
+        driver = driver_asking(request)
         run = run_of(driver, run_id)
         valid(CommandIn(data=request.data))
         form = StepForm(plain(request) | {"key": request.headers.get("Idempotency-Key", "")}, request.FILES)
@@ -79,7 +82,7 @@ class PositionView(APIView):
     @extend_schema(request=PositionIn, responses=TakenOut, operation_id="tell_position", tags=["driver"])
     def post(self, request: Request, run_id: UUID) -> Response:
         """Tell where the run is; dropped when it comes too often or the run is over."""
-        run = run_of(driver_of(request.user), run_id)
+        run = run_of(driver_asking(request), run_id)
         told = valid(PositionIn(data=request.data))
         heading = told.get("heading")
         taken = record_position(
@@ -95,10 +98,17 @@ class MyRunView(APIView):
     @extend_schema(responses=RunOut, operation_id="my_run", tags=["driver"])
     def get(self, request: Request) -> Response:
         """The run under way with its steps, as far as they may be told."""
-        run = active_run_of(driver_of(request.user))
+        run = active_run_of(driver_asking(request))
         if run is None:
             raise NoRun
         return Response(RunOut(run_page(run)).data)
+
+
+def driver_asking(request: Request) -> Driver:
+    """The driver who asks; not found for everybody else."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return driver_of(request.user)
 
 
 def valid(serializer: Any) -> dict[str, Any]:

@@ -1,18 +1,20 @@
 """What the API takes and gives."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from dispatch.actions.commands import StepKind
 from dispatch.actions.proof import MAX_BYTES
 
 
-class DeclineIn(serializers.Serializer[None]):
+class DeclineIn(serializers.Serializer[Any]):
     """Why an offer is declined; may be empty and is never scored."""
 
     reason = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 
-class CommandIn(serializers.Serializer[None]):
+class CommandIn(serializers.Serializer[Any]):
     """One step of a run. Its key goes into the header `Idempotency-Key`."""
 
     kind = serializers.ChoiceField(choices=StepKind.choices)
@@ -33,7 +35,7 @@ class CommandIn(serializers.Serializer[None]):
         return photo
 
 
-class PositionIn(serializers.Serializer[None]):
+class PositionIn(serializers.Serializer[Any]):
     """Where the phone is."""
 
     lat = serializers.FloatField(min_value=-90, max_value=90)
@@ -41,27 +43,27 @@ class PositionIn(serializers.Serializer[None]):
     heading = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=360)
 
 
-class AnswerOut(serializers.Serializer[None]):
+class AnswerOut(serializers.Serializer[Any]):
     """What became of a command: `done`, or the code of a refusal with its sentence."""
 
     code = serializers.CharField()
     message = serializers.CharField(allow_blank=True)
 
 
-class TakenOut(serializers.Serializer[None]):
+class TakenOut(serializers.Serializer[Any]):
     """Whether a position was taken; too frequent ones are not."""
 
     taken = serializers.BooleanField()
 
 
-class OfferOut(serializers.Serializer[None]):
+class OfferOut(serializers.Serializer[Any]):
     """What became of an offer."""
 
     offer = serializers.UUIDField()
     status = serializers.CharField()
 
 
-class StepOut(serializers.Serializer[None]):
+class StepOut(serializers.Serializer[Any]):
     """One step to do; a door's address comes once its bags are in the car."""
 
     kind = serializers.CharField()
@@ -80,7 +82,7 @@ class StepOut(serializers.Serializer[None]):
     needs_id = serializers.BooleanField()
 
 
-class RunOut(serializers.Serializer[None]):
+class RunOut(serializers.Serializer[Any]):
     """A run under way: its steps up to the next address that is still to be told."""
 
     run = serializers.UUIDField(source="run.public_id")

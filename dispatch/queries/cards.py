@@ -112,9 +112,7 @@ def minimap_of(offer: Offer) -> str:
     """The trip with and without the offer, drawn as SVG."""
     route = offer.snapshot["route"]
     without, driven = _line(route["without"]["path"]), _line(route["with"]["path"])
-    stops = [
-        MapStop(Point(stop["lat"], stop["lng"]), stop["letter"], stop["label"]) for stop in offer.snapshot["stops"]
-    ]
+    stops = _map_stops(offer.snapshot["stops"])
     scene = MiniMap(
         title=f"Your trip with {len(offer.snapshot['deliveries'])} delivery stops",
         description="Your own way in dashes, the way with this offer as a line, what it adds in plum.",
@@ -126,6 +124,17 @@ def minimap_of(offer: Offer) -> str:
         uid=f"offer-{offer.public_id}",
     )
     return draw_minimap(scene)
+
+
+def _map_stops(told: Sequence[Mapping[str, Any]]) -> list[MapStop]:
+    """Stops as points; those at one place share it, with their first and last letter."""
+    places: dict[Point, list[Mapping[str, Any]]] = {}
+    for stop in told:
+        places.setdefault(Point(stop["lat"], stop["lng"]), []).append(stop)
+    return [
+        MapStop(at, here[0]["letter"] + (here[-1]["letter"] if len(here) > 1 else ""), here[0]["label"])
+        for at, here in places.items()
+    ]
 
 
 def _line(path: Sequence[Sequence[float]]) -> list[Point]:

@@ -71,7 +71,7 @@ def carry_out(request: UserRequest, driver: Driver, row: Run) -> Answer:
 
 @require_safe
 @login_required
-def proof(request: UserRequest, proof_id: UUID) -> HttpResponse:
+def proof(request: UserRequest, proof_id: UUID) -> HttpResponse | FileResponse:
     """A proof's photo, for those it concerns and nobody else; never cached on the way."""
     kept = proof_of(request.user, proof_id)
     if not kept.photo:

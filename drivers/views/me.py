@@ -1,10 +1,8 @@
 """A driver's own page, limits, and the worker that keeps the portal usable without signal."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -55,7 +53,7 @@ def limits(request: UserRequest) -> HttpResponse:
 @require_safe
 def worker(request: UserRequest) -> FileResponse:
     """The portal's service worker: served under /drive/, for a worker rules only what lies beneath its own address."""
-    path = finders.find(WORKER) if settings.DEBUG else staticfiles_storage.path(WORKER)
+    path = finders.find(WORKER)
     answer = FileResponse(open(str(path), "rb"), content_type="text/javascript")  # noqa: PTH123, SIM115  # closed by the response
     answer["Cache-Control"] = "no-cache"
     return answer

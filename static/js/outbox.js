@@ -45,7 +45,8 @@ async function send({ url, fields, at }) {
   return { status: answer.status, ...told };
 }
 
-const waits = ({ status, code }) => code === "not_yet" || code === "proof_missing" || code === "unknown" || status >= 500;
+const LATER = new Set(["not_yet", "proof_missing", "busy", "unknown"]);
+const waits = ({ status, code }) => LATER.has(code) || status >= 500;
 
 async function sendAll() {
   const done = [];
