@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from celery.signals import worker_init
+from celery.worker import WorkController
 from django.conf import settings
 from django.utils import timezone
 
@@ -14,11 +15,17 @@ from dispatch.engine.solve import warm_up
 from events.actions.record import nudge
 from stores.models import Market
 
+QUEUE = "dispatch"
+
 
 @worker_init.connect
-def load_engine(**_: object) -> None:
-    """Compile the engine, or read it from disk, before the first child is forked: no cycle may wait for that."""
-    warm_up()
+def load_engine(sender: WorkController, **_: object) -> None:
+    """Compile the engine, or read it from disk, before the first child is forked: no cycle may wait for that.
+
+    Workers that leave dispatch to others start without it.
+    """
+    if QUEUE in sender.app.amqp.queues.consume_from:
+        warm_up()
 
 
 @shared_task
