@@ -43,10 +43,11 @@ def order(request: UserRequest, order_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def part(request: UserRequest, order_id: UUID) -> HttpResponse:
-    """The part that changes; the last word once the order is over."""
+    """A part that changes, status or steps; the last word once the order is over."""
     found = order_of(shopper_id=request.user.pk, public_id=order_id)
     context = _context(found)
-    return render(request, "track/status.html", context, status=LAST_WORD if context["tracking"].is_over else 200)
+    template = "track/steps.html" if request.GET.get("show") == "steps" else "track/status.html"
+    return render(request, template, context, status=LAST_WORD if context["tracking"].is_over else 200)
 
 
 @require_safe

@@ -111,7 +111,7 @@ def _note(line: Line, swap: Substitution | None) -> str:
         return f"Replaced by {swap.quantity} of {swap.name}"
     if line.is_weighed and line.picked_pounds is not None:
         return f"{weight(line.picked_pounds)} at {dollars(line.price_cents)} / lb"
-    if line.is_weighed:
+    if line.is_weighed and line.estimated_pounds:
         return f"about {weight(line.estimated_pounds)} at {dollars(line.price_cents)} / lb, final price by weight"
     if line.status == LineStatus.PICKED and line.picked_quantity < line.quantity:
         return f"{line.picked_quantity} of {line.quantity} were available"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
@@ -18,11 +17,6 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--use-angle=swiftsh
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
-VIEWS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(PHONE, "light"), (DESK, "dark")]
-PAINTED = """async () => {
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-    await Promise.all(document.getAnimations().map(one => one.finished.catch(() => {})));
-}"""
 PASSWORD = "test-password"
 
 
@@ -38,7 +32,9 @@ def chrome() -> Iterator[Browser]:
 @contextmanager
 def context_of(browser: Browser, base_url: str, *, script: bool = True) -> Iterator[BrowserContext]:
     """A fresh visitor, with or without script."""
-    context = browser.new_context(base_url=base_url, viewport=PHONE, java_script_enabled=script)
+    context = browser.new_context(
+        base_url=base_url, viewport=PHONE, reduced_motion="reduce", java_script_enabled=script
+    )
     yield context
     context.close()
 
@@ -51,22 +47,25 @@ def open_shop() -> tuple[Store, User]:
 
 
 def faults(page: Page) -> list[str]:
-    """What axe objects to on a page, on a phone in light and on a desk in dark, and whether anything sticks out."""
-    found: list[str] = []
-    page.evaluate(AXE)
-    for size, scheme in VIEWS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size(size)
-        page.evaluate(PAINTED)  # colours change over a frame or two, and axe would read them half-way
-        found += [f"{page.url} {scheme} {size['width']}: {fault}" for fault in _violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{page.url} is wider than {size['width']}")
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.set_viewport_size(PHONE)
+    """What axe objects to: on the phone in light as it stands, and on a desk in dark, opened anew as this visitor."""
+    browser = page.context.browser
+    assert browser is not None
+    found = _violations(page)
+    dark = browser.new_context(
+        viewport=DESK, color_scheme="dark", reduced_motion="reduce", storage_state=page.context.storage_state()
+    )
+    beside = dark.new_page()
+    beside.goto(page.url)
+    found += _violations(beside)
+    dark.close()
     return found
 
 
 def _violations(page: Page) -> list[str]:
     script = """async rules => (await axe.run(document, {runOnly: rules})).violations
         .map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | '))"""
-    return [str(fault) for fault in page.evaluate(script, RULES)]
+    page.evaluate(AXE)
+    found = [f"{page.url}: {fault}" for fault in page.evaluate(script, RULES)]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{page.url} is wider than the window")
+    return found
