@@ -29,7 +29,8 @@ from dispatch.simulator.shopping import GOOD_CARDS, NothingToOrder, Trolley, ord
 from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import DeliveryStatus, OfferStatus
 from drivers.actions.trip_plans import Place
-from drivers.actions.trips import declare_trip
+from drivers.actions.trips import LIVE, declare_trip
+from drivers.models import Trip
 from drivers.tasks import sweep_trips
 from orders.models import Address, Order
 from orders.tasks.money import sweep_payments
@@ -39,7 +40,7 @@ from stores.models import Store, Window
 
 ITERATIONS = 400  # of each search: a count, not a time, so that every machine finds the same plan
 MATCH_EVERY = timedelta(seconds=60)
-SWEEP_EVERY = timedelta(seconds=30)
+SWEEP_EVERY, SWEEP_BEFORE_EVERY = timedelta(seconds=60), timedelta(minutes=20)
 OPENS, ENDS_AFTER = timedelta(hours=-4), timedelta(hours=2)  # from the first window's start; after the last one's end
 LEAST_AN_HOUR = (1_500, 4_500)  # cents of an added hour below which a driver says no: each has their own
 OVERLOOKED = 0.08
@@ -73,7 +74,8 @@ class Evening:
         self._plan_orders()
         self._plan_trips(on)
         self._at(self.starts_at, self._sweep)
-        self._at(self._windows[0][0] - timedelta(hours=1), self._match)
+        self._matching_from = self._windows[0][0] - timedelta(hours=1)
+        self._at(self._matching_from, self._match)
 
     def live(self, tell: Callable[[datetime], None]) -> None:
         """Let everything happen; `tell` hears the simulated time as it goes by."""
@@ -156,7 +158,13 @@ class Evening:
         """What beat asks for every few seconds."""
         for sweep in (tasks.sweep_offers, tasks.sweep_runs, sweep_trips, sweep_holds, sweep_payments):
             sweep()
-        self._at(self.clock.now + SWEEP_EVERY, self._sweep)
+        is_quiet = self.clock.now < self._matching_from
+        self._at(self.clock.now + (SWEEP_BEFORE_EVERY if is_quiet else SWEEP_EVERY), self._sweep)
+        if self.clock.now > self._windows[-1][0] and not self._anybody_drives():
+            self.ends_at = self.clock.now
+
+    def _anybody_drives(self) -> bool:
+        return Trip.objects.filter(market=self.world.market, status__in=LIVE).exists()
 
     def _match(self) -> None:
         market = self.world.market.pk
