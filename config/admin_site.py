@@ -1,12 +1,17 @@
 """The one admin site: the store desk for staff, everything for head office. People sign in as on every page."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import secure_admin_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
 from stores.scoped import desk
@@ -41,6 +46,19 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Change the password where everybody does."""
         return redirect("account_change_password")
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Show times on the stock pages by the clock of the store, not by the server's."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def by_local_clock(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with timezone.override(ZoneInfo(desk(request).timezone)):
+                answer: HttpResponse = guarded(request, *args, **kwargs)
+                # Lazy answers are drawn here, while the clock is set.
+                return answer.render() if isinstance(answer, TemplateResponse) else answer
+
+        return by_local_clock
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The first page: a store's day."""

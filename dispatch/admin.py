@@ -1,7 +1,6 @@
 """Dispatch in the admin, for head office: read what happened; the ladder alone is set here."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from common.desk_admin import KeptAdmin, ReadOnlyAdmin, money
 from dispatch.models import Alarm, Delivery, Ladder, Offer, Run
@@ -56,7 +55,7 @@ class AlarmAdmin(ReadOnlyAdmin):
     list_filter = ("market", "kind", "at")
     ordering = ("-at", "-pk")
 
-    @display(description="open", boolean=True)
+    @admin.display(description="open", boolean=True)
     def is_open(self, row: Alarm) -> bool:
         return row.resolved_at is None
 

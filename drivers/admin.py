@@ -1,7 +1,6 @@
 """Drivers in the admin, for head office: who may drive until when, never a report and never a score."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from common.desk_admin import KeptAdmin, ReadOnlyAdmin
 from drivers.models import Driver, Firm, FirmMember
@@ -18,7 +17,7 @@ class DriverAdmin(ReadOnlyAdmin):
     ordering = ("first_name", "pk")
     fields = ("first_name", "market", "firm", "status", "eligible_until", "is_age_verified")
 
-    @display(description="eligible until")
+    @admin.display(description="eligible until")
     def eligible_until(self, row: Driver) -> str:
         papers = (row.licence_expires_on, row.insurance_expires_on)
         known = [paper for paper in papers if paper]

@@ -8,13 +8,21 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from unfold.decorators import display
 
-from common.desk_admin import ReadOnlyAdmin, money
+from common.desk_admin import ReadOnlyAdmin, labelled, money
 from orders.models import Order, Payment, Refund
 from orders.states import OrderStatus
 from stores.models.staff import StaffRole
 from stores.scoped import OwnStores, StoreScoped
+
+TONES = {
+    OrderStatus.PLACED.label: "info",
+    OrderStatus.PICKING.label: "info",
+    OrderStatus.READY.label: "success",
+    OrderStatus.DELIVERED.label: "success",
+    OrderStatus.CANCELLED.label: "danger",
+    OrderStatus.RETURNED.label: "danger",
+}
 
 
 class ReadScoped(StoreScoped):
@@ -29,7 +37,15 @@ class ReadScoped(StoreScoped):
 class OrderAdmin(ReadScoped):
     """Every order of one's stores; the number opens its page."""
 
-    list_display = ("page", "contact_name", "store", "state", "window_day", money("total_cents", "total"), "picker")
+    list_display = (
+        "page",
+        "contact_name",
+        "store",
+        "status_words",
+        "due",
+        money("total_cents", "total"),
+        "picker",
+    )
     list_display_links = None
     list_select_related = ("store__market", "window", "picker")
     list_filter = (("store", OwnStores), "status", "placed_at")
@@ -37,27 +53,16 @@ class OrderAdmin(ReadScoped):
     date_hierarchy = None
     ordering = ("-placed_at", "-pk")
 
-    @display(description="order", ordering="number")
+    @admin.display(description="order", ordering="number")
     def page(self, row: Order) -> str:
         return format_html('<a href="{}">{}</a>', reverse("admin:order", args=[row.public_id]), row.number)
 
-    @display(
-        description="status",
-        ordering="status",
-        label={
-            OrderStatus.PLACED.label: "info",
-            OrderStatus.PICKING.label: "info",
-            OrderStatus.READY.label: "success",
-            OrderStatus.DELIVERED.label: "success",
-            OrderStatus.CANCELLED.label: "danger",
-            OrderStatus.RETURNED.label: "danger",
-        },
-    )
-    def state(self, row: Order) -> str:
+    @labelled("status", ordering="status", tones=TONES)
+    def status_words(self, row: Order) -> str:
         return row.get_status_display()
 
-    @display(description="window", ordering="window__starts_at")
-    def window_day(self, row: Order) -> str:
+    @admin.display(description="window", ordering="window__starts_at")
+    def due(self, row: Order) -> str:
         local = timezone.localtime(row.window.starts_at, row.store.market.zone)
         return f"{local:%b} {local.day}, {local:%H:%M}"
 

@@ -7,7 +7,6 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.decorators import action, display
 
 from common.desk_admin import KeptAdmin, money
 from common.errors import DomainError
@@ -36,7 +35,7 @@ OWN_STORES = ("store", OwnStores)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@display(description="weekday", ordering="weekday")
+@admin.display(description="weekday", ordering="weekday")
 def weekday(row: StoreHours | WindowRule) -> str:
     """A weekday in words."""
     return WEEKDAYS[row.weekday]
@@ -99,12 +98,12 @@ class WindowAdmin(StoreScoped):
             else rows.filter(ends_at__gt=timezone.now())
         )
 
-    @display(description="day", ordering="starts_at")
+    @admin.display(description="day", ordering="starts_at")
     def day(self, row: Window) -> str:
         local = timezone.localtime(row.starts_at, row.store.market.zone)
         return f"{local:%a %b} {local.day}"
 
-    @display(description="hours")
+    @admin.display(description="hours")
     def times(self, row: Window) -> str:
         zone = row.store.market.zone
         ends = timezone.localtime(row.ends_at, zone)
@@ -113,11 +112,11 @@ class WindowAdmin(StoreScoped):
     def save_model(self, request: HttpRequest, obj: Window, form: "ModelForm[Any]", change: bool) -> None:
         change_window(window_id=obj.pk, now=timezone.now(), **{name: getattr(obj, name) for name in form.changed_data})
 
-    @action(description="Close: nobody can choose them any more", permissions=["change"])
+    @admin.action(description="Close: nobody can choose them any more", permissions=["change"])
     def close_windows(self, request: HttpRequest, queryset: "QuerySet[Window]") -> None:
         self.set_closed(request, queryset, is_closed=True)
 
-    @action(description="Open again", permissions=["change"])
+    @admin.action(description="Open again", permissions=["change"])
     def open_windows(self, request: HttpRequest, queryset: "QuerySet[Window]") -> None:
         self.set_closed(request, queryset, is_closed=False)
 
@@ -185,7 +184,7 @@ class StoreStaffAdmin(StoreScoped):
     ordering = ("store", "user__name", "pk")
     view_role = StaffRole.MANAGER
 
-    @display(description="e-mail", ordering="user__email")
+    @admin.display(description="e-mail", ordering="user__email")
     def email(self, row: StoreStaff) -> str:
         return row.user.email
 

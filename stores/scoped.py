@@ -17,7 +17,7 @@ from stores.models.staff import StaffRole
 class OwnStores(RelatedFieldListFilter):
     """A filter by store that names own stores only, and hides itself for who works in one."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         own = desk(request).scope(Store.objects.order_by("name"), "pk")
         return [(str(pk), name) for pk, name in own.values_list("pk", "name")]
 
@@ -38,6 +38,21 @@ class StoreScoped(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         rows: QuerySet[Any] = super().get_queryset(request)
         return desk(request).scope(rows, self.store_path, self.view_role or StaffRole.MANAGER)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """No column that says the same store in every row."""
+        return [one for one in super().get_list_display(request) if not (one == "store" and self.only_store(request))]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who works in one store need not choose it."""
+        said: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {"store": self.only_store(request), **said}
+
+    @staticmethod
+    def only_store(request: HttpRequest) -> int | None:
+        """The one store this person works in, if it is one."""
+        held = desk(request)
+        return None if held.is_head_office or len(held.roles) != 1 else next(iter(held.roles))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -72,12 +87,12 @@ class StoreScoped(DeskAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
+    ) -> "ModelChoiceField[Any] | None":
         """Offer only own stores, and only rows of own stores, wherever a form lets one choose."""
         choices = self.choices_of(db_field, request)
         if choices is not None:
             kwargs["queryset"] = choices
-        found: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        found: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(db_field, request, **kwargs)
         return found
 
     def choices_of(self, db_field: "Field[Any, Any]", request: HttpRequest) -> "QuerySet[Any] | None":
