@@ -17,7 +17,7 @@ from stores.queries.shelf import PAGE_SIZE, SORTS, Choice, on_shelf
 
 MOST_WORDS = 6
 MOST_LETTERS = 80
-CLOSE_ENOUGH = 1.2  # of 3.25: how like an item must be when nothing fits better
+CLOSE_ENOUGH = 1.2  # of 4: how like an item must be when nothing fits better
 
 
 def search_shelf(store_id: int, text: str, choice: Choice, number: int) -> "Page[StoreItem]":
@@ -72,7 +72,7 @@ def _in_order(
     """Best first: likeness to all that is said of an item counts twice, to its name once; short names before long."""
     said = Concat("item__name", Value(" "), "item__keywords", Value(" "), "item__maker", output_field=TextField())
     closeness = Func(Value(" ".join(words)), F("item__name"), function="similarity", output_field=FloatField())
-    likeness = 2 * _mean_likeness(words, said) + _mean_likeness(words, F("item__name")) + closeness / Value(4.0)
+    likeness = 2 * _mean_likeness(words, said) + _mean_likeness(words, F("item__name")) + closeness
     rows = rows.alias(likeness=likeness)
     rows = rows.filter(likeness__gte=at_least) if at_least else rows
     if choice.sort in SORTS and choice.sort != "shelf":
