@@ -1,108 +1,100 @@
-"""Which trips may carry a delivery, and the first plan: cheapest insertion, compiled."""
+"""Which trips may carry a delivery, and the first plan: each delivery in turn where it costs least, compiled."""
 
-from heapq import heappop, heappush
+from dispatch.engine.layout import HEAVIEST, INFEASIBLE, ITEM_GRAMS, LENGTH, NEEDS, OPEN, REFUSES, STORE, kernel, once
+from dispatch.engine.routes import Ints, World, best_insertion, insert, refresh
+from dispatch.engine.state import Desk, Search, below
 
-import numpy as np
-from numpy.typing import NDArray
-
-from dispatch.engine.layout import HEAVIEST, INFEASIBLE, ITEM_GRAMS, NEEDS, OPEN, REFUSES, STORE, kernel
-from dispatch.engine.routes import World, best_insertion, insert
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 KEY = 1 << 32
+CHEAPEST, ANY_TRIP = -1, -2  # wishes: among the candidates; among all trips
 
 
 @kernel
-def may_carry(w: World, barred_stores: Ints, barred_deliveries: Ints, t: int, i: int) -> bool:
+def holds(keys: Ints, key: int) -> bool:
+    """Whether a sorted array holds a key."""
+    low, high = 0, len(keys)
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < len(keys) and keys[low] == key)
+
+
+@kernel
+def may_carry(w: World, t: int, i: int) -> bool:
     """Whether a trip's hard limits allow a delivery at all, wherever its stops would fall."""
     if w.v[t, OPEN] == 0 or (w.v[t, REFUSES] & w.d[i, NEEDS]) != 0 or w.d[i, HEAVIEST] > w.v[t, ITEM_GRAMS]:
         return False
-    if len(barred_stores) > 0 and _holds(barred_stores, t * KEY + w.d[i, STORE]):
+    if len(w.barred_stores) > 0 and holds(w.barred_stores, t * KEY + w.d[i, STORE]):
         return False
-    return not (len(barred_deliveries) > 0 and _holds(barred_deliveries, t * KEY + i))
+    return not (len(w.barred_deliveries) > 0 and holds(w.barred_deliveries, t * KEY + i))
+
+
+@once
+def lay_out(w: World, r: Ints) -> None:
+    """Work out every route from its stops."""
+    for t in range(len(r)):
+        if w.v[t, OPEN] != 0 or r[t, LENGTH] > 0:
+            refresh(w, r[t], t)
 
 
 @kernel
-def _holds(keys: Ints, key: int) -> bool:
-    at = np.searchsorted(keys, key)
-    return bool(at < len(keys) and keys[at] == key)
-
-
-@kernel
-def cheapest_first(
-    w: World, r: Ints, trip_of: NDArray[np.int32], order_value: Floats, candidates: NDArray[np.int32]
+def list_candidates(  # noqa: C901  # one pass over all pairs, compiled
+    w: World, r: Ints, k: Search, g: Desk, most: int
 ) -> None:
-    """Insert the delivery that costs least, again and again, until none fits; routes are changed in place.
+    """Write down, per delivery of the queue, the trips it fits into as things stand, and at what cost.
 
-    `candidates` (n, K) are the trips to try per delivery, ended by -1. `trip_of` (n,) is -1 for what is open, -2 for
-    what is not to be served. More urgent deliveries go first. Each cost is looked up again only when it is used and
-    its route has changed since, so the time is that of the first look plus the insertions.
+    The `most` cheapest in order, then as many of the others, drawn at random: those matter, since with the cheapest
+    alone one in twenty deliveries of a large metro stays unserved.
     """
-    n = len(trip_of)
-    version = np.zeros(len(r), np.int64)
-    heap = [(0.0, 0.0, 0, 0, np.int64(0))]
-    heap.pop()
-    for i in range(n):
-        if trip_of[i] == -1:
-            t, cost = _cheapest_trip(w, r, i, candidates[i])
-            if t >= 0:
-                heappush(heap, (-order_value[i], cost, i, t, version[t]))
-    while len(heap) > 0:
-        urgent, cost, i, t, seen = heappop(heap)
-        if version[t] == seen:
-            cost, p, q = best_insertion(w, r[t], t, i)
-            insert(w, r[t], t, i, p, q)
-            trip_of[i] = t
-            version[t] += 1
-            continue
-        t, cost = _cheapest_trip(w, r, i, candidates[i])
-        if t >= 0:
-            heappush(heap, (urgent, cost, i, t, version[t]))
-
-
-@kernel
-def _cheapest_trip(w: World, r: Ints, i: int, candidates: NDArray[np.int32]) -> tuple[int, float]:
-    best, cheapest = -1, INFEASIBLE
-    for t in candidates:
-        if t < 0:
-            break
-        cost, p, _ = best_insertion(w, r[t], t, i)
-        if p >= 0 and cost < cheapest:
-            best, cheapest = t, cost
-    return best, cheapest
-
-
-@kernel
-def candidate_trips(
-    w: World, r: Ints, barred_stores: Ints, barred_deliveries: Ints, trip_of: NDArray[np.int32], most: int, seed: int
-) -> NDArray[np.int32]:
-    """Trips each open delivery fits into as things stand, (n, 2 * most): the cheapest, then others at random.
-
-    The random ones matter: with the cheapest alone one in twenty deliveries of a large metro stays unserved.
-    """
-    n, m = len(trip_of), len(r)
-    np.random.seed(seed)
-    found = np.full((n, min(m, 2 * most) + 1), -1, np.int32)
-    trips = np.empty(m, np.int32)
-    costs = np.empty(m, np.float64)
-    for i in range(n):
-        if trip_of[i] != -1:
-            continue
-        count = 0
-        for t in range(m):
-            if may_carry(w, barred_stores, barred_deliveries, t, i):
-                cost, p, _ = best_insertion(w, r[t], t, i)
-                if p >= 0:
-                    trips[count], costs[count] = t, cost
+    for at in range(len(g.queue)):
+        i = int(g.queue[at])
+        trips, costs = k.candidates[i], k.cost[i]
+        count, others = 0, 0
+        for t in range(len(r)):
+            if not may_carry(w, t, i):
+                continue
+            cost = best_insertion(w, r[t], t, i)[0]
+            if cost >= INFEASIBLE:
+                continue
+            trip, price = t, cost
+            if count < most or price < costs[most - 1]:
+                place = min(count, most - 1)
+                if count == most:
+                    trip, price = trips[place], costs[place]
+                while place > 0 and costs[place - 1] > cost:
+                    trips[place], costs[place] = trips[place - 1], costs[place - 1]
+                    place -= 1
+                trips[place], costs[place] = t, cost
+                if count < most:
                     count += 1
-        order = np.argsort(costs[:count], kind="mergesort")
-        near = min(count, most)
-        for k in range(near):
-            found[i, k] = trips[order[k]]
-        rest = count - near
-        for k in range(min(rest, most)):
-            other = near + k + np.random.randint(rest - k)
-            order[near + k], order[other] = order[other], order[near + k]
-            found[i, near + k] = trips[order[near + k]]
-    return found
+                    continue
+            others += 1
+            spot = most + (others - 1 if others <= most else below(g, others))
+            if spot < 2 * most:
+                trips[spot], costs[spot] = trip, price
+
+
+@kernel
+def insert_queue(w: World, r: Ints, k: Search, g: Desk) -> None:
+    """Insert the deliveries of the queue, each where it costs least among the trips it wishes for."""
+    for at in range(len(g.queue)):
+        i, wish = int(g.queue[at]), int(g.wish[at])
+        if k.trip_of[i] != -1:
+            continue
+        trips = k.candidates[i]
+        tried = len(r) if wish == ANY_TRIP else len(trips) if wish == CHEAPEST else 1
+        best, cheapest, best_p, best_q = -1, INFEASIBLE, -1, -1
+        for place in range(tried):
+            t = place if wish == ANY_TRIP else int(trips[place]) if wish == CHEAPEST else wish
+            if t < 0:
+                break
+            if wish != CHEAPEST and not may_carry(w, t, i):
+                continue
+            cost, p, q = best_insertion(w, r[t], t, i)
+            if p >= 0 and cost < cheapest:
+                best, cheapest, best_p, best_q = t, cost, p, q
+        if best >= 0:
+            insert(w, r[best], best, i, best_p, best_q)
+            k.trip_of[i] = best

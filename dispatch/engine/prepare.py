@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dispatch.engine import layout as at
 from dispatch.engine.problem import BAD, NO_LIMIT, NONE, Deliveries, Problem, Trips
-from dispatch.engine.routes import World, empty_routes, refresh, seconds_between
+from dispatch.engine.routes import World, empty_routes
 from dispatch.engine.travel import FAR
 
 Ints = NDArray[np.int64]
@@ -21,9 +21,7 @@ class Ready:
     """A problem made ready for the kernels."""
 
     world: World
-    routes: Ints  # rows as in layout.py; the committed stops only
-    barred_stores: Ints  # sorted keys
-    barred_deliveries: Ints
+    routes: Ints  # rows as in layout.py; the committed stops only, times not worked out yet
     invalid: Bools  # (n,) rows that are unusable
     invalid_trips: Bools  # (m,)
     open: Bools  # (n,) deliveries to be given to a trip
@@ -38,17 +36,18 @@ def prepare(problem: Problem) -> Ready:
     invalid = bad_deliveries(deliveries, usable)
     invalid_trips = bad_trips(trips, usable, len(deliveries)) | _bad_commitments(problem, invalid)
     world = _world(problem, invalid, invalid_trips)
-    routes = _committed_routes(problem, world, invalid_trips)
+    base_s, base_m = np.zeros(len(trips), np.int64), np.zeros(len(trips), np.int64)
+    for trip in np.flatnonzero(~invalid_trips):
+        base_s[trip], base_m[trip] = problem.direct(int(trip))
+    routes = _committed_routes(problem, world, invalid_trips, base_s, base_m)
     return Ready(
         world=world,
         routes=routes,
-        barred_stores=_keys(trips.barred_stores),
-        barred_deliveries=_keys(trips.barred_deliveries),
         invalid=invalid,
         invalid_trips=invalid_trips,
         open=~invalid & (deliveries.trip == NONE),
-        base_s=routes[:, at.SECONDS].copy(),
-        base_m=routes[:, at.METRES].copy(),
+        base_s=base_s,
+        base_m=base_m,
     )
 
 
@@ -132,6 +131,8 @@ def _world(problem: Problem, invalid: Bools, invalid_trips: Bools) -> World:
         pace=travel.seconds_a_metre,
         stretch=travel.metres_a_metre,
         costs=costs,
+        barred_stores=_keys(trips.barred_stores),
+        barred_deliveries=_keys(trips.barred_deliveries),
     )
 
 
@@ -145,7 +146,7 @@ def _stops(deliveries: Deliveries, invalid: Bools) -> Ints:
     return s
 
 
-def _committed_routes(problem: Problem, world: World, invalid_trips: Bools) -> Ints:
+def _committed_routes(problem: Problem, world: World, invalid_trips: Bools, base_s: Ints, base_m: Ints) -> Ints:
     """Routes of the committed stops; a limit they already break is raised to what they need, so none gets worse."""
     m = len(problem.trips)
     if m == 0:
@@ -154,47 +155,44 @@ def _committed_routes(problem: Problem, world: World, invalid_trips: Bools) -> I
     most_new = np.clip(problem.trips.max_orders, 0, min(n_open, MOST_ORDERS))
     width = int((2 * most_new + np.diff(problem.trips.stops_from)).max())
     routes = empty_routes(m, width)
-    for trip in np.flatnonzero(~invalid_trips):
+    for trip in np.flatnonzero(~invalid_trips & (np.diff(problem.trips.stops_from) > 0)):
         stops = problem.committed(int(trip))
         routes[trip, at.LENGTH] = len(stops)
         routes[trip, at.STOPS : at.STOPS + len(stops)] = stops
-        if stops:
-            _raise_limits(world, routes[trip], int(trip), stops)
-        refresh(world, routes[trip], int(trip))
-        world.v[trip, at.BOUND] = routes[trip, at.ORDERS]
+        base_s[trip], base_m[trip] = _raise_limits(problem, world, int(trip), stops)
     already = world.v[:, at.BOUND]
     world.v[:, at.MOST_ORDERS] = np.minimum(world.v[:, at.MOST_ORDERS], most_new + already)
     return routes
 
 
-def _raise_limits(world: World, route: Ints, trip: int, stops: list[int]) -> None:
+def _raise_limits(problem: Problem, world: World, trip: int, stops: list[int]) -> tuple[int, int]:
+    """Drive the committed stops of a trip and raise its limits to what they need; seconds and metres driven."""
     s, d, v = world.s, world.d, world.v[trip]
-    run = (len(route) - at.STOPS) // at.RUNS
     picked = {stop // 2 for stop in stops if stop % 2 == 0}
     loaded = [stop // 2 for stop in stops if stop // 2 not in picked]
-    v[at.ABOARD] = s[[2 * i for i in loaded], at.UNITS].sum()
-    v[at.ABOARD_GRAMS] = s[[2 * i for i in loaded], at.GRAMS].sum()
-    v[at.LOADED] = len(loaded)
+    units, grams = int(s[[2 * i for i in loaded], at.UNITS].sum()), int(s[[2 * i for i in loaded], at.GRAMS].sum())
+    v[at.ABOARD], v[at.ABOARD_GRAMS], v[at.LOADED] = units, grams, len(loaded)
+    v[at.BOUND] = len(loaded) + len(picked)
+    v[at.ROOM], v[at.ROOM_GRAMS] = max(int(v[at.ROOM]), units), max(int(v[at.ROOM_GRAMS]), grams)
     d[loaded, at.RIDE] = NO_LIMIT
-    refresh(world, route, trip)
     left: dict[int, int] = {}
-    here, clock = int(v[at.ORIGIN]), int(v[at.DEPART])
-    for k, stop in enumerate(stops):
-        arrive = clock + seconds_between(world, here, int(s[stop, at.PLACE]))
-        start, i = max(arrive, int(s[stop, at.FROM])), stop // 2
+    here, clock, seconds, metres = int(v[at.ORIGIN]), int(v[at.DEPART]), 0, 0
+    for stop in stops:
+        leg, i = problem.travel.leg(here, int(s[stop, at.PLACE])), stop // 2
+        seconds, metres, here = seconds + leg[0], metres + leg[1], int(s[stop, at.PLACE])
+        start = max(clock + leg[0], int(s[stop, at.FROM]))
         s[stop, at.BY] = max(int(s[stop, at.BY]), start)
         if stop % 2 and i in left:
             d[i, at.RIDE] = max(int(d[i, at.RIDE]), start - left[i])
-        here, clock = int(s[stop, at.PLACE]), int(route[at.STOPS + run + k + 1])
-        left[i] = clock
-    finish = clock + seconds_between(world, here, int(v[at.DESTINATION]))
-    n = len(stops) + 1
-    v[at.LATEST] = max(int(v[at.LATEST]), finish)
-    v[at.MOST_S] = max(int(v[at.MOST_S]), int(route[at.SECONDS]))
-    v[at.MOST_M] = max(int(v[at.MOST_M]), int(route[at.METRES]))
-    v[at.ROOM] = max(int(v[at.ROOM]), int(route[at.STOPS + 3 * run :][:n].max()))
-    v[at.ROOM_GRAMS] = max(int(v[at.ROOM_GRAMS]), int(route[at.STOPS + 4 * run :][:n].max()))
-    v[at.OPEN] = finish < FAR
+        clock = left[i] = start + int(s[stop, at.SERVICE])
+        units, grams = units + int(s[stop, at.UNITS]), grams + int(s[stop, at.GRAMS])
+        v[at.ROOM], v[at.ROOM_GRAMS] = max(int(v[at.ROOM]), units), max(int(v[at.ROOM_GRAMS]), grams)
+    last = problem.travel.leg(here, int(v[at.DESTINATION])) if v[at.DESTINATION] >= 0 else (0, 0)
+    seconds, metres = seconds + last[0], metres + last[1]
+    v[at.LATEST] = max(int(v[at.LATEST]), clock + last[0])
+    v[at.MOST_S], v[at.MOST_M] = max(int(v[at.MOST_S]), seconds), max(int(v[at.MOST_M]), metres)
+    v[at.OPEN] = clock + last[0] < FAR
+    return seconds, metres
 
 
 def _keys(pairs: Ints) -> Ints:

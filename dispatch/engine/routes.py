@@ -41,6 +41,7 @@ from dispatch.engine.layout import (
     SERVICE,
     STOPS,
     UNITS,
+    inlined,
     kernel,
 )
 
@@ -61,6 +62,8 @@ class World(NamedTuple):
     pace: NDArray[np.float32]
     stretch: NDArray[np.float32]
     costs: NDArray[np.float64]  # (2,) cost of a second and of a metre of detour
+    barred_stores: Ints  # sorted trip * KEY + store
+    barred_deliveries: Ints  # sorted trip * KEY + delivery
 
 
 def empty_routes(trips: int, most_stops: int) -> Ints:
@@ -68,7 +71,7 @@ def empty_routes(trips: int, most_stops: int) -> Ints:
     return np.zeros((trips, STOPS + RUNS * (most_stops + 1)), np.int64)
 
 
-@kernel
+@inlined
 def seconds_between(w: World, a: int, b: int) -> int:
     """Whole seconds from location a to b; 0 to nowhere (NONE)."""
     if b < 0 or a == b:
@@ -81,7 +84,7 @@ def seconds_between(w: World, a: int, b: int) -> int:
     return min(FAR, int(np.ceil(straight * w.pace[w.zone[a], w.zone[b]])))
 
 
-@kernel
+@inlined
 def metres_between(w: World, a: int, b: int) -> int:
     """Whole metres from location a to b; 0 to nowhere (NONE)."""
     if b < 0 or a == b:
@@ -214,24 +217,38 @@ def metres_added(w: World, x: Ints, t: int, i: int, p: int, q: int) -> int:
 
 
 @kernel
+def _stop_at(x: Ints, i: int, p: int, q: int, k: int) -> int:
+    """Stop code at place k of a route that has a delivery put in at places p and q."""
+    if k == p:
+        return 2 * i
+    if k == q + 1:
+        return 2 * i + 1
+    return int(x[STOPS + k - (k > p) - (k > q + 1)])
+
+
+@kernel
 def keeps_cold(w: World, x: Ints, t: int, i: int, p: int, q: int) -> bool:
-    """Whether every cold-chain clock holds with a delivery at two places: drives the whole route once."""
+    """Whether every cold-chain clock holds with a delivery at two places: drives from each pick-up to its drop."""
     n = x[LENGTH]
-    code = np.empty(n + 2, np.int64)
-    left = np.empty(n + 2, np.int64)  # when each stop was left, by place in the new route
-    code[:p], code[p], code[p + 1 : q + 1] = x[STOPS : STOPS + p], 2 * i, x[STOPS + p : STOPS + q]
-    code[q + 1], code[q + 2 :] = 2 * i + 1, x[STOPS + q : STOPS + n]
     here, clock = w.v[t, ORIGIN], w.v[t, DEPART]
     for k in range(n + 2):
-        stop = code[k]
+        stop = _stop_at(x, i, p, q, k)
         there = w.s[stop, PLACE]
-        clock = max(clock + seconds_between(w, here, there), w.s[stop, FROM])
-        for earlier in range(k if stop & 1 else 0):
-            if code[earlier] == stop - 1 and clock - left[earlier] > w.d[stop >> 1, RIDE]:
-                return False
-        clock += w.s[stop, SERVICE]
-        left[k] = clock
+        clock = max(clock + seconds_between(w, here, there), w.s[stop, FROM]) + w.s[stop, SERVICE]
         here = there
+        if stop & 1 or w.d[stop >> 1, RIDE] >= NO_LIMIT:
+            continue
+        at, now, later = there, clock, k + 1
+        while later < n + 2:
+            code = _stop_at(x, i, p, q, later)
+            now = max(now + seconds_between(w, at, w.s[code, PLACE]), w.s[code, FROM])
+            if code == stop + 1:
+                break
+            now += w.s[code, SERVICE]
+            at = w.s[code, PLACE]
+            later += 1
+        if now - clock > w.d[stop >> 1, RIDE]:
+            return False
     return True
 
 

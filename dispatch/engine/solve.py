@@ -2,28 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dispatch.engine.construct import candidate_trips, cheapest_first
+from dispatch.engine.improve import Box, Solver
 from dispatch.engine.plan import Plan
-from dispatch.engine.prepare import Ready, prepare
+from dispatch.engine.prepare import prepare
 from dispatch.engine.problem import NO_LIMIT, NONE, Deliveries, Problem, Trips
 from dispatch.engine.travel import Travel
 from dispatch.engine.unpack import plan_of
 
-Ints32 = NDArray[np.int32]
-CANDIDATES = 40  # cheapest trips looked at per delivery, and as many others at random
-
 
 def cheapest_insertion(problem: Problem, *, seed: int = 0) -> Plan:
-    """Build the first plan only: every delivery where it costs least, the cheapest first, batches included."""
+    """Build a first plan only: each delivery in turn where it costs least among all trips, batches included."""
     ready = prepare(problem)
-    trip_of = open_deliveries(ready)
-    candidates = candidates_of(ready, trip_of, seed, most=max(1, len(problem.trips)))
-    cheapest_first(ready.world, ready.routes, trip_of, urgency(problem), candidates)
-    return plan_of(problem, ready, trip_of, seed=seed, iterations=0)
+    solver = Solver(problem, ready, seed=seed, all_trips=True)
+    solver.first_plan([])
+    return plan_of(problem, ready, solver.trip_of, seed=seed, iterations=0)
 
 
 def solve(
@@ -37,30 +33,27 @@ def solve(
     """Give each delivery to at most one trip, so that the most are served with the least detour.
 
     With `iterations` the answer depends on problem, seed and warm start alone; with `seconds` the search ends when
-    they have passed, whatever the machine has managed by then. Without either the first plan is returned. `warm` is
-    the last cycle's plan for the same rows (see `carry_over` when rows have changed): what still fits is kept.
+    they have passed, whatever the machine has managed by then; `seconds` wins over `iterations`. Without either the
+    first plan is returned. `warm` is the last cycle's plan for the same rows (see `carry_over` when rows have
+    changed): what still fits is kept.
     """
+    box = Box(steps=iterations, seconds=seconds, started=perf_counter())
     ready = prepare(problem)
-    trip_of = open_deliveries(ready)
-    candidates = candidates_of(ready, trip_of, seed)
-    cheapest_first(ready.world, ready.routes, trip_of, urgency(problem), candidates)
-    return plan_of(problem, ready, trip_of, seed=seed, iterations=0)
+    solver = Solver(problem, ready, seed=seed)
+    solver.first_plan(_wishes(problem, warm))
+    done = solver.improve(box)
+    return plan_of(problem, ready, solver.trip_of, seed=seed, iterations=done)
 
 
-def open_deliveries(ready: Ready) -> Ints32:
-    """Trip of each delivery before the solve, (n,): -1 for what is open, -2 for what is not to be served."""
-    return np.where(ready.open, -1, -2).astype(np.int32)
-
-
-def urgency(problem: Problem) -> NDArray[np.float64]:
-    """What serving each delivery is worth, (n,)."""
-    return problem.deliveries.urgency.astype(np.float64)
-
-
-def candidates_of(ready: Ready, trip_of: Ints32, seed: int, most: int = CANDIDATES) -> Ints32:
-    """Trips to try for each delivery, (n, K) ended by -1."""
-    stores, declined = ready.barred_stores, ready.barred_deliveries
-    return candidate_trips(ready.world, ready.routes, stores, declined, trip_of, most, seed)
+def _wishes(problem: Problem, warm: Plan | None) -> list[tuple[int, int]]:
+    """Which delivery an earlier plan gave to which trip, as far as both are still there."""
+    n, m = len(problem.deliveries), len(problem.trips)
+    return [
+        (delivery, trip.trip)
+        for trip in (warm.trips if warm else ())
+        for delivery in trip.deliveries
+        if 0 <= delivery < n and 0 <= trip.trip < m
+    ]
 
 
 def carry_over(plan: Plan, *, deliveries: Mapping[int, int], trips: Mapping[int, int]) -> Plan:

@@ -57,9 +57,9 @@ class Travel:
         places = np.ascontiguousarray(place, np.float32).reshape(-1, 2)
         zones = np.zeros(len(places), np.int32) if zone is None else np.ascontiguousarray(zone, np.int32)
         pace = np.atleast_2d(np.asarray(seconds_a_metre, np.float32))
-        stretch = np.broadcast_to(np.atleast_2d(np.asarray(metres_a_metre, np.float32)), pace.shape)
+        stretch = np.broadcast_to(np.atleast_2d(np.asarray(metres_a_metre, np.float32)), pace.shape).copy()
         none = np.zeros((0, 0), np.int32)
-        return cls(none, none, places, zones, np.ascontiguousarray(pace), np.ascontiguousarray(stretch))
+        return cls(none, none, places, zones, np.ascontiguousarray(pace), stretch)
 
     @property
     def is_dense(self) -> bool:

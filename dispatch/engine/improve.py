@@ -1,0 +1,185 @@
+"""One solve from the inside: the kernels' tables, the first plan, and the search that keeps to its box."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.engine.construct import ANY_TRIP, CHEAPEST
+from dispatch.engine.kernels import INSERT_QUEUE, LAY_OUT, LIST_CANDIDATES, SEARCH, run
+from dispatch.engine.layout import BOUND, LENGTH, ORDERS, STOPS
+from dispatch.engine.likeness import like_deliveries
+from dispatch.engine.prepare import Ready
+from dispatch.engine.problem import Problem
+from dispatch.engine.removal import REMOVALS
+from dispatch.engine.state import COUNTS, FIGURES, OPEN, STAMPS, Desk, Search
+
+Ints32 = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+CANDIDATES = 40  # cheapest trips looked at per delivery, and as many others at random
+POOL_SIZE = 64
+STEPS_A_CHUNK = 1_000
+CHUNK_SECONDS = 0.04  # between two looks at the clock
+HOT, COLD = 1.0, 0.03  # temperatures, in shares of what a delivery usually adds
+WORTH = 4.0  # a served delivery is worth this many times the dearest insertion seen
+MOST_TAKEN_OUT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """How long to search: so many steps, or until so many seconds have passed, counted from `started`."""
+
+    steps: int | None
+    seconds: float | None
+    started: float
+
+    def used(self, steps: int) -> float:
+        """How much of the box is used up after so many steps, 0 to 1."""
+        if self.seconds is not None:
+            return min(1.0, (perf_counter() - self.started) / max(1e-9, self.seconds))
+        return min(1.0, steps / max(1, self.steps or 0)) if self.steps else 1.0
+
+
+class Solver:
+    """One solve: its tables, and the steps on them in the order they are meant to be called."""
+
+    def __init__(self, problem: Problem, ready: Ready, *, seed: int, all_trips: bool = False) -> None:
+        """Lay everything out and list every delivery's candidates; with `all_trips` none are listed, all are tried."""
+        self.problem, self.world, self.routes = problem, ready.world, ready.routes
+        self.all_trips = all_trips
+        self.trip_of = np.where(ready.open, -1, -2).astype(np.int32)
+        width = 1 if all_trips else min(len(ready.routes), 2 * CANDIDATES) + 1
+        self.search = self._shared(width)
+        self.desk = _desk(ready, seed, np.flatnonzero(ready.open).astype(np.int32))
+        self._run(LAY_OUT)
+        if not all_trips:
+            self._run(LIST_CANDIDATES, most=max(1, min(CANDIDATES, (width - 1) // 2 or 1)))
+
+    def first_plan(self, wishes: Sequence[tuple[int, int]]) -> None:
+        """Insert (delivery, trip) wishes that fit, then every other delivery where it costs least, urgent ones first.
+
+        Among equally urgent ones those with fewest candidates go first, then those due first.
+        """
+        deliveries = self.problem.deliveries
+        rest = np.flatnonzero(self.trip_of == -1)
+        count = (self.search.candidates[rest] >= 0).sum(axis=1)
+        rest = rest[np.lexsort((deliveries.due_s[rest], count, -deliveries.urgency[rest]))]
+        kind = ANY_TRIP if self.all_trips else CHEAPEST
+        queue = [*(delivery for delivery, _ in wishes), *rest.tolist()]
+        wish = [*(trip for _, trip in wishes), *([kind] * len(rest))]
+        self.desk = self.desk._replace(queue=np.array(queue, np.int32), wish=np.array(wish, np.int32))
+        self._run(INSERT_QUEUE)
+
+    def improve(self, box: Box) -> int:
+        """Search until the box is used up, then keep the best plan found; the steps taken."""
+        mine = np.flatnonzero((self.trip_of > -2) & (self.search.candidates[:, 0] >= 0)).astype(np.int32)
+        if len(mine) == 0 or box.used(0) >= 1.0:
+            return 0
+        usual = self._start(mine)
+        most = max(2, min(MOST_TAKEN_OUT, len(mine) // 3))
+        done, chunk = 0, STEPS_A_CHUNK
+        while (used := box.used(done)) < 1.0:
+            if box.seconds is None:
+                chunk = min(chunk, (box.steps or 0) - done)
+            begun = perf_counter()
+            self._run(SEARCH, steps=chunk, heat=usual * HOT * (COLD / HOT) ** used, most=most)
+            done += chunk
+            if box.seconds is not None:
+                rate = chunk / max(1e-6, perf_counter() - begun)
+                chunk = int(np.clip(rate * CHUNK_SECONDS, 20, 100_000))
+        self._take_best()
+        return done
+
+    def _run(self, task: int, *, steps: int = 0, heat: float = 1.0, most: int = 1) -> None:
+        run(task, self.world, self.routes, self.search, self.desk, steps, heat, most)
+
+    def _shared(self, width: int) -> Search:
+        n, m = len(self.trip_of), len(self.routes)
+        trips, objective = self.problem.trips, self.problem.objective
+        fairness = objective.fairness / 3_600 * np.clip(trips.waited_s, 0, 86_400)
+        return Search(
+            trip_of=self.trip_of,
+            candidates=np.full((n, width), -1, np.int32),
+            cost=np.zeros((n, width), np.float32),
+            seen=np.ones((n, width), np.int32),
+            stamp=np.ones(m, np.int32),
+            near=np.zeros((n, 1), np.int32),
+            fans_from=np.zeros(m + 1, np.int64),
+            fans=np.zeros(0, np.int32),
+            worth=np.zeros(n, np.float64),
+            use_cost=objective.second_cost * np.clip(trips.fixed_cost, 0, None) - fairness,
+            owner=np.zeros(m, np.int32),
+            part=np.full(n, -1, np.int32),
+            mark=np.zeros(m, np.int64),
+            called=np.zeros(n, np.int64),
+            spot=np.full(n, -1, np.int32),
+            best=np.zeros((0, 0), np.int64),
+            is_dirty=np.zeros(m, np.int32),
+        )
+
+    def _start(self, mine: Ints32) -> float:
+        """Fill in what only the search needs; returns what inserting a delivery usually costs."""
+        search, desk = self.search, self.desk
+        listed = search.candidates >= 0
+        search.cost[listed] += search.use_cost[search.candidates[listed]].astype(np.float32)
+        search.stamp[:] = np.where(self._is_bare(), 1, 2)
+        search.part[mine] = 0
+        dearest = max(1_000.0, float(search.cost[listed].max(initial=0.0)))
+        search.worth[:] = WORTH * dearest * np.maximum(self.problem.deliveries.urgency, 1)
+        fans_from, fans = _fans(search.candidates, len(self.routes))
+        near = like_deliveries(self.problem, mine)
+        self.search = search._replace(near=near, fans_from=fans_from, fans=fans, best=self.routes.copy())
+        waiting = mine[search.trip_of[mine] == -1]
+        desk.open[: len(waiting)] = waiting
+        desk.counts[OPEN], desk.counts[STAMPS] = len(waiting), 2
+        search.spot[waiting] = np.arange(len(waiting))
+        self.desk = desk._replace(mine=mine)
+        return float(np.median(np.maximum(search.cost[mine, 0], 1.0)))
+
+    def _is_bare(self) -> NDArray[np.bool_]:
+        """Trips whose route holds nothing but committed stops: for these the candidates' costs still hold."""
+        return np.asarray(self.routes[:, ORDERS] == self.world.v[:, BOUND], np.bool_)
+
+    def _take_best(self) -> None:
+        """Put the best routes and who is served by them in place of the current ones."""
+        self.routes[:] = self.search.best
+        self.trip_of[self.trip_of >= 0] = -1
+        for trip in np.flatnonzero(~self._is_bare()):
+            stops = self.routes[trip, STOPS : STOPS + self.routes[trip, LENGTH]] >> 1
+            self.trip_of[stops[self.trip_of[stops] == -1]] = trip
+
+
+def _desk(ready: Ready, seed: int, queue: Ints32) -> Desk:
+    m, width = ready.routes.shape
+    return Desk(
+        mine=np.zeros(0, np.int32),
+        queue=queue,
+        wish=np.full(len(queue), CHEAPEST, np.int32),
+        kept=np.zeros((2 * POOL_SIZE + 2, width), np.int64),
+        kept_stamp=np.zeros(2 * POOL_SIZE + 2, np.int32),
+        touched=np.zeros(2 * POOL_SIZE + 2, np.int32),
+        pool=np.zeros(POOL_SIZE, np.int32),
+        home=np.zeros(POOL_SIZE, np.int32),
+        open=np.zeros(len(queue), np.int32),
+        dirty=np.zeros(m, np.int32),
+        first=np.zeros(POOL_SIZE, np.float64),
+        second=np.zeros(POOL_SIZE, np.float64),
+        order=np.zeros(POOL_SIZE, np.int32),
+        slot=np.zeros(POOL_SIZE, np.int32),
+        other=np.zeros(POOL_SIZE, np.int32),
+        counts=np.zeros(COUNTS, np.int64),
+        figures=np.zeros(FIGURES, np.float64),
+        weights=np.tile([1.0, 0.0, 0.0], (REMOVALS, 1)),
+        random=np.random.SeedSequence(abs(seed)).generate_state(1, np.uint64) | np.uint64(1),
+    )
+
+
+def _fans(candidates: Ints32, trips: int) -> tuple[NDArray[np.int64], Ints32]:
+    """Deliveries by the trips they have as candidates, as runs."""
+    rows, columns = np.nonzero(candidates >= 0)
+    trip = candidates[rows, columns]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(trip, minlength=trips))])
+    return starts.astype(np.int64), rows[np.argsort(trip, kind="stable")].astype(np.int32)
