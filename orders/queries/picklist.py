@@ -10,7 +10,6 @@ from orders.actions.picking import most_cents
 from orders.actions.substitution import cap_cents
 from orders.models import Line, Order, Substitution, Wish
 from orders.states import LineStatus
-from stores.models import StoreItem
 from stores.models.catalogue import ColdClass
 from stores.queries.search import search_shelf
 from stores.queries.shelf import Choice, Shelved, alternatives, on_shelf, shelved
@@ -195,8 +194,3 @@ def _candidate(line: Line, item: Shelved) -> Candidate:
         is_wish=is_wish,
         may_take=line.wish == Wish.BEST or is_wish or (line.wish == Wish.THIS and line.wish_item_id is None),
     )
-
-
-def store_item_of(line: Line, store_item_id: int) -> StoreItem | None:
-    """A shelf row of the line's own store."""
-    return on_shelf(line.order.store_id).filter(pk=store_item_id).first()
