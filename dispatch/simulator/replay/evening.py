@@ -20,7 +20,6 @@ from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
 from dispatch.models import Delivery, Offer, Run, Stop
 from dispatch.simulator.clock import Clock
-from dispatch.simulator.dice import dice as fair_dice
 from dispatch.simulator.goods import Article, articles_of
 from dispatch.simulator.inline import relay_here
 from dispatch.simulator.picking import pick_order
@@ -68,6 +67,7 @@ class Evening:
         self._queue: list[tuple[datetime, int, Do]] = []
         self._answering: set[int] = set()
         self._shelves: dict[int, list[Article]] = {}
+        self._wanted = {one.driver.pk: dice.randint(*LEAST_AN_HOUR) for one in world.commuters}
         zone = world.market.zone
         self._windows = [(moment(on, starts, zone), moment(on, ends, zone)) for starts, ends in WINDOWS]
         self.starts_at, self.ends_at = self._windows[0][0] + OPENS, self._windows[-1][1] + ENDS_AFTER
@@ -186,8 +186,7 @@ class Evening:
         offer = Offer.objects.get(pk=offer_id)
         if offer.status != OfferStatus.OPEN or self._dice.random() < OVERLOOKED:
             return
-        wanted = fair_dice(offer.driver_id).randint(*LEAST_AN_HOUR)
-        pays = offer.total_cents * 3600 >= wanted * offer.added_seconds
+        pays = offer.total_cents * 3600 >= self._wanted[offer.driver_id] * offer.added_seconds
         try:
             if pays:
                 self._set_off(accept_offer(offer_id=offer_id, now=self.clock.now), offer)
