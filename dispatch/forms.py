@@ -33,7 +33,7 @@ class StepForm(forms.Form):
             BadPhoto: the file is not a photo we can keep.
         """
         told = self.cleaned_data
-        photo: "UploadedFile[bytes] | None" = told["photo"]
+        photo: UploadedFile[bytes] | None = told["photo"]
         sent = read_sent(photo) if photo else b""
         return StepOrder(
             kind=StepKind(told["kind"]),

@@ -1,6 +1,7 @@
 """The driver's pages: home, offer, run, and what each refuses."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,7 +28,7 @@ def signed_in(user: User) -> Client:
     return browser
 
 
-def fresh_offer(to: Driver | None = None, **delivery: object) -> Offer:
+def fresh_offer(to: Driver | None = None, **delivery: Any) -> Offer:
     """An offer that is open at this very moment."""
     ann = to or make.driver()
     trip = make.trip(ann, departs_at=timezone.now() + timedelta(minutes=30))

@@ -177,7 +177,7 @@ def test_the_worker_is_served_where_it_may_rule_the_portal(phone: Client) -> Non
     answer = phone.get("/drive/worker.js")
 
     assert answer.headers["Content-Type"] == "text/javascript"
-    assert b"addEventListener" in b"".join(answer)  # type: ignore[arg-type]  # a streaming answer gives its parts
+    assert b"addEventListener" in b"".join(answer)
 
 
 def test_fitness_is_judged_by_the_day_it_is_asked_for(ann: Driver) -> None:
