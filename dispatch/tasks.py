@@ -6,6 +6,7 @@ from celery.worker import WorkController
 from django.conf import settings
 from django.utils import timezone
 
+from common.sweeping import each
 from dispatch.actions import deliveries, matching, positions
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
@@ -32,8 +33,8 @@ def load_engine(sender: WorkController, **_: object) -> None:
 def sweep_markets(**_: object) -> None:
     """Bring deliveries into step with their orders, then ask for a cycle of every market that is not paused."""
     now = timezone.now()
-    for order_id in deliveries.orders_out_of_step():
-        deliveries.follow_order(order_id=order_id, now=now)
+    behind = deliveries.orders_out_of_step()
+    each(behind, lambda pk: deliveries.follow_order(order_id=pk, now=now), sweep="orders out of step")
     for market_id in Market.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True):
         nudge("dispatch.tasks.match_market", market_id=market_id)
 
@@ -52,8 +53,8 @@ def sweep_offers(**_: object) -> None:
     """End offers whose time is up, let deliveries climb, and tell operations what is late."""
     now = timezone.now()
     expire_offers(now=now)
-    for market_id in Market.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True):
-        climb_ladder(market_id=market_id, now=now)
+    markets = Market.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True)
+    each(markets, lambda pk: climb_ladder(market_id=pk, now=now), sweep="ladders")
     watch_deadlines(now=now)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from common.errors import DomainError
 from common.geo import Point
+from common.sweeping import each
 from dispatch.actions.locking import Held, hold_stop, lock_carried
 from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.run_steps.arriving import arrive_at
@@ -130,7 +131,9 @@ def give_up_run(*, run_id: int, reason: str, now: datetime, by: str = "") -> Run
 def release_no_shows(*, now: datetime) -> int:
     """Take runs from drivers who have not turned up at the store; return how many. Their orders are offered anew."""
     late = [pk for pk, due_at in first_arrivals(now) if due_at <= now]
-    return sum(release_no_show(run_id=pk, now=now) for pk in late)
+    released: list[bool] = []
+    each(late, lambda pk: released.append(release_no_show(run_id=pk, now=now)), sweep="no-shows")
+    return sum(released)
 
 
 def first_arrivals(now: datetime) -> list[tuple[int, datetime]]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from common.errors import DomainError
 from common.geo import Point
+from common.sweeping import each
 from drivers.actions.locking import lock_driver
 from drivers.actions.trip_plans import SHORTEST_TRIP_METRES, BadTrip, NoBudget, NoRoom, Place, TripGoesNowhere, TripPlan
 from drivers.actions.trips import open_trip
@@ -105,7 +106,9 @@ def repeat_trips(*, now: datetime) -> int:
     refused (another trip then, papers run out) is left out and tried again at the next run.
     """
     rows = RecurringTrip.objects.filter(is_active=True).select_related("driver__market").order_by("pk")
-    return sum(repeat_on(row, day, now) for row in rows.iterator() for day in days_of(row, now))
+    new: list[int] = []
+    each(rows.iterator(), lambda row: new.extend(repeat_on(row, day, now) for day in days_of(row, now)), sweep="repeat")
+    return sum(new)
 
 
 def repeat_trips_of(recurring_id: int, *, now: datetime) -> int:

@@ -127,11 +127,18 @@ def pay_refund(*, refund_id: int, now: datetime) -> None:
         )
     except (Unavailable, PaymentError) as trouble:
         log.warning("refund_postponed", refund=str(refund.public_id), trouble=str(trouble))
-        step = RETRY_STEPS[min(refund.attempts, len(RETRY_STEPS) - 1)]
-        later = now + timedelta(seconds=step)
-        Refund.objects.filter(pk=refund_id).update(attempts=refund.attempts + 1, retry_at=later)
+        postpone_refund(refund_id=refund_id, now=now)
         return
     _settle_refund(refund_id, paid.id, now)
+
+
+@transaction.atomic(durable=True)
+def postpone_refund(*, refund_id: int, now: datetime) -> None:
+    """Try a refund again later, each time a little later."""
+    refund = Refund.objects.select_for_update(no_key=True, of=("self",)).get(pk=refund_id)
+    step = RETRY_STEPS[min(refund.attempts, len(RETRY_STEPS) - 1)]
+    refund.attempts, refund.retry_at = refund.attempts + 1, now + timedelta(seconds=step)
+    refund.save(update_fields=["attempts", "retry_at"])
 
 
 def left_of(payment: Payment) -> int:

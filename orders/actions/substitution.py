@@ -1,5 +1,6 @@
 """Putting something else in the bag: by the shopper's wish, or by asking them."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from common.errors import DomainError
 from common.money import price, split
+from common.sweeping import each
 from common.transactions import needs_transaction
 from events.actions.record import record
 from orders.actions.picking import (
@@ -123,15 +125,18 @@ def decide_overdue_substitution(*, substitution_id: int, now: datetime) -> Subst
 
 
 def decide_overdue_substitutions(*, now: datetime, limit: int = 100) -> int:
-    """Decide every question whose time is up; return how many."""
-    due = Substitution.objects.filter(status=Substitution.Status.PROPOSED, decide_by__lte=now)
+    """Decide every question whose time is up; return how many. Those of a cancelled order stay as they were left."""
+    due = Substitution.objects.filter(
+        status=Substitution.Status.PROPOSED, decide_by__lte=now, line__order__status=OrderStatus.PICKING
+    )
     keys = list(due.order_by("decide_by").values_list("pk", flat=True)[:limit])
-    for key in keys:
-        try:
-            decide_overdue_substitution(substitution_id=key, now=now)
-        except (DomainError, Substitution.DoesNotExist):
-            continue  # answered in this very moment
+    each(keys, lambda key: _decide_if_open(key, now), sweep="substitutions")
     return len(keys)
+
+
+def _decide_if_open(substitution_id: int, now: datetime) -> None:
+    with suppress(DomainError, Substitution.DoesNotExist):  # answered in this very moment
+        decide_overdue_substitution(substitution_id=substitution_id, now=now)
 
 
 @needs_transaction
@@ -214,8 +219,3 @@ def settle(line: Line, found: Substitution, *, picker_id: int | None, now: datet
     line.final_cents, line.picked_pounds = found.charged_cents, found.pounds
     line.tax_bp = tax_bp_of(shelf, line.order)
     return decide(line, LineStatus.SUBSTITUTED, quantity=found.quantity, picker_id=picker_id, now=now)
-
-
-def is_open_for_answers(found: Substitution) -> bool:
-    """Whether the shopper can still answer."""
-    return found.status == Substitution.Status.PROPOSED and found.line.order.status == OrderStatus.PICKING

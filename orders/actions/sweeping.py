@@ -2,45 +2,40 @@
 
 from datetime import datetime
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 
+from common.sweeping import each
 from events.actions.move import move
 from orders.actions.capturing import NEVER_CHARGED, capture_payment, finish_capture, release_payment
 from orders.actions.holding import postpone, void_payment
 from orders.actions.locks import lock_payment
-from orders.actions.refunds import pay_refund
+from orders.actions.refunds import pay_refund, postpone_refund
 from orders.actions.tips import charge_tip
 from orders.models import Payment, Refund
 from orders.models.payments import UNFINISHED
 from orders.states import OrderStatus, PaymentStatus
 
 BATCH = 100
-log = structlog.get_logger(__name__)
 
 
 def sweep_payments(*, now: datetime, limit: int = BATCH) -> int:
     """Take every due payment and refund one step on; return how many were looked at.
 
-    Each step is the one that would have been taken, so a sweep beside it, or a second one, does no harm.
+    Each step is the one that would have been taken, so a sweep beside it, or a second one, does no harm. A payment
+    that breaks is put off like one whose gateway is away, and keeps no other from being finished.
     """
     due = Payment.objects.filter(status__in=UNFINISHED, retry_at__lte=now).order_by("retry_at")[:limit]
     payments = list(due)
-    for payment in payments:
-        try:
-            finish_payment(payment=payment, now=now)
-        except Exception:
-            # One payment that breaks must not keep the others from being finished.
-            log.exception("payment_stuck", payment=str(payment.public_id), attempts=payment.attempts)
-            postpone(payment_id=payment.pk, now=now)
+    for payment in each(payments, lambda one: finish_payment(payment=one, now=now), sweep="payments"):
+        postpone(payment_id=payment.pk, now=now)
     settled = _settle_ended_orders(now, limit)
     refunds = Refund.objects.filter(
         done_at__isnull=True, retry_at__lte=now, payment__status=PaymentStatus.CAPTURED
     ).order_by("retry_at")
     refund_ids = list(refunds.values_list("pk", flat=True)[:limit])
-    for refund_id in refund_ids:
-        pay_refund(refund_id=refund_id, now=now)
+    for refund_id in each(refund_ids, lambda pk: pay_refund(refund_id=pk, now=now), sweep="refunds"):
+        postpone_refund(refund_id=refund_id, now=now)
     return len(payments) + settled + len(refund_ids)
 
 
@@ -58,14 +53,18 @@ def finish_payment(*, payment: Payment, now: datetime) -> None:
 def _settle_ended_orders(now: datetime, limit: int) -> int:
     """Capture or release held payments of orders that have ended, should their event's task be lost."""
     ended = Q(order__status=OrderStatus.DELIVERED) | Q(order__status__in=NEVER_CHARGED)
-    held = Payment.objects.filter(ended, status=PaymentStatus.HELD, purpose=Payment.Purpose.ORDER)
-    rows = list(held.order_by("pk").values_list("order_id", "order__status")[:limit])
-    for order_id, status in rows:
-        if status == OrderStatus.DELIVERED:
-            capture_payment(order_id=order_id or 0, now=now)
-        else:
-            release_payment(order_id=order_id or 0, now=now)
-    return len(rows)
+    is_due = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+    held = Payment.objects.filter(ended, is_due, status=PaymentStatus.HELD, purpose=Payment.Purpose.ORDER)
+    payments = list(held.select_related("order").order_by("pk")[:limit])
+    for payment in each(payments, lambda one: _settle_ended(one, now), sweep="ended orders"):
+        postpone(payment_id=payment.pk, now=now)
+    return len(payments)
+
+
+def _settle_ended(payment: Payment, now: datetime) -> None:
+    assert payment.order is not None  # found by its status
+    settle = capture_payment if payment.order.status == OrderStatus.DELIVERED else release_payment
+    settle(order_id=payment.order.pk, now=now)
 
 
 @transaction.atomic(durable=True)
