@@ -1,0 +1,95 @@
+"""One method on one instance, in a process of its own: peers cannot disturb each other, and memory is their own."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+
+from bench._metros import DATA, Instance, instance_of, meal_day
+from bench._peers import Routes, nearest_driver, or_tools, vroom
+from dispatch.engine.drive import drive
+from dispatch.engine.plan import Plan, PlannedStop, TripPlan
+from dispatch.engine.problem import Problem
+from dispatch.engine.solve import cheapest_insertion, solve, warm_up
+from dispatch.engine.validate import validate
+
+
+def plan_from(problem: Problem, routes: Routes) -> Plan:
+    """A peer's routes as a plan, so that the same validator checks them."""
+    plans = []
+    for trip, codes in sorted(routes.items()):
+        depart = int(problem.trips.depart_s[trip])
+        driven = drive(problem, trip, codes, depart)
+        times = zip(codes, driven.arrive, driven.start, driven.leave, strict=True)
+        seconds, metres = problem.direct(trip)
+        plans.append(
+            TripPlan(
+                trip=trip,
+                stops=tuple(PlannedStop(c // 2, bool(c % 2), a, s, e) for c, a, s, e in times),
+                deliveries=tuple(c // 2 for c in codes if c % 2 == 0),
+                depart_s=depart,
+                finish_s=driven.finish,
+                added_s=driven.seconds - seconds,
+                added_m=driven.metres - metres,
+                extra_s=driven.seconds - seconds,
+                extra_m=driven.metres - metres,
+            )
+        )
+    given = {delivery for plan in plans for delivery in plan.deliveries}
+    unserved = tuple(i for i in range(len(problem.deliveries)) if i not in given)
+    return Plan(trips=tuple(plans), unserved=unserved, invalid=(), invalid_trips=())
+
+
+def method(name: str, instance: Instance, problem: Problem) -> Callable[[], Plan]:
+    """What to run by its name: nearest, insertion, vroom:5, ortools:10, homeward:1 (the number is its effort)."""
+    kind, _, effort = name.partition(":")
+    if kind == "nearest":
+        return lambda: plan_from(problem, nearest_driver(instance))
+    if kind == "insertion":
+        return lambda: cheapest_insertion(problem)
+    if kind == "vroom":
+        return lambda: plan_from(problem, vroom(instance, int(effort), threads=2))
+    if kind == "ortools":
+        return lambda: plan_from(problem, or_tools(instance, float(effort)))
+    if kind == "homeward":
+        return lambda: solve(problem, seed=1, seconds=float(effort))
+    raise SystemExit(f"There is no method {name!r}: nearest, insertion, vroom:X, ortools:SECONDS, homeward:SECONDS.")
+
+
+def main() -> None:
+    """Run what the one argument, a JSON object, asks for, and print what came of it as JSON."""
+    ask = json.loads(sys.argv[1])
+    if ask["kind"] == "mdrp":
+        instance = meal_day(DATA / "mdrp" / ask["folder"], ask["minute"])
+    else:
+        instance = instance_of(ask["kind"], ask["orders"], ask["trips"], ask["seed"])
+    problem = instance.problem()
+    run = method(ask["method"], instance, problem)
+    warm_up()
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    started = time.perf_counter()
+    plan = run()
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
+    violations = validate(problem, plan)
+    print(
+        json.dumps(
+            {
+                "instance": instance.name,
+                "orders": len(instance.store),
+                "trips": len(instance.depart),
+                "method": ask["method"],
+                "served": plan.served,
+                "detour_s": plan.extra_s,
+                "wall_s": round(wall, 3),
+                "cpu_s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 3),
+                "extra_mb": round((after.ru_maxrss - before.ru_maxrss) / 1024, 1),
+                "iterations": plan.iterations,
+                "violations": [f"{v.code} trip {v.trip} delivery {v.delivery}: {v.detail}" for v in violations[:5]],
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
