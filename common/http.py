@@ -33,7 +33,7 @@ class Refused(APIException):
     """A domain refusal on its way out of the API."""
 
     def __init__(self, refusal: DomainError) -> None:
-        super().__init__(detail=refusal.message, code=refusal.code)
+        super().__init__(detail=refusal.spoken, code=refusal.code)
         self.status_code = refusal.status
 
 

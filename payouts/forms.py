@@ -32,14 +32,14 @@ class PayoutAccountForm(forms.Form):
         """Nine digits whose last one checks the rest."""
         routing: str = self.cleaned_data["routing"].strip()
         if not is_routing_number(routing):
-            raise forms.ValidationError(BadRouting().message)
+            raise forms.ValidationError(BadRouting().spoken)
         return routing
 
     def clean_number(self) -> str:
         """Digits only, as a bank prints them."""
         number = "".join(str(self.cleaned_data["number"]).split())
         if not (number.isascii() and number.isdigit() and 4 <= len(number) <= 17):
-            raise forms.ValidationError(BadAccount().message)
+            raise forms.ValidationError(BadAccount().spoken)
         return number
 
 

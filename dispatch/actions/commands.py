@@ -121,7 +121,7 @@ def obey(*, driver_id: int, run_id: int, key: UUID, order: StepOrder, now: datet
         if not is_new:
             return first_answer(command, order.digest(run_id))
         refusal = STEPS[order.kind](run_id, order, now)
-        answer = Answer() if refusal is None else Answer(refusal.status, refusal.code, refusal.message)
+        answer = Answer() if refusal is None else Answer(refusal.status, refusal.code, refusal.spoken)
         command.status, command.answer = answer.status, {"code": answer.code, "message": answer.message}
         command.save(update_fields=["status", "answer"])
     return answer

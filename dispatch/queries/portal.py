@@ -60,7 +60,7 @@ def why_barred(driver: Driver, today: date) -> str:
     try:
         check_may_drive(driver, today)
     except DomainError as refusal:
-        return refusal.message
+        return refusal.spoken
     return ""
 
 

@@ -101,7 +101,7 @@ def cancel(request: UserRequest, order_id: UUID) -> HttpResponse:
             only_before_picking=True,
         )
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.spoken)
     return redirect("track:order", found.public_id)
 
 
@@ -125,7 +125,7 @@ def tip(request: UserRequest, order_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.spoken)
     else:
         messages.info(request, _("Your tip is now $%(tip).2f.") % {"tip": changed.tip_cents / 100})
     return redirect("track:order", found.public_id)
@@ -140,7 +140,7 @@ def answer(request: UserRequest, order_id: UUID, substitution_id: UUID) -> HttpR
     try:
         decide_substitution(substitution_id=asked.pk, approve=request.POST.get("answer") == "yes", now=timezone.now())
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.spoken)
     return redirect("track:order", found.public_id)
 
 

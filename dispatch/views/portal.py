@@ -90,5 +90,5 @@ def decline(request: UserRequest, offer_id: UUID) -> HttpResponse:
     try:
         decline_offer(offer_id=offer_of(driver, offer_id).pk, reason=reason, now=timezone.now())
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.spoken)
     return redirect("portal:home")

@@ -51,7 +51,7 @@ def step(request: UserRequest, run_id: UUID) -> HttpResponse:
     try:
         answer = carry_out(request, driver, row)
     except DomainError as refusal:
-        answer = Answer(refusal.status, refusal.code, refusal.message)
+        answer = Answer(refusal.status, refusal.code, refusal.spoken)
     if wants_json:
         told = {"code": answer.code, "message": answer.message}
         return JsonResponse(told, status=answer.status)

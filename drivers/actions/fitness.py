@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy
+
 from common.errors import DomainError
 from drivers.models import Driver
 from drivers.states import DriverStatus
@@ -38,15 +42,22 @@ def check_may_drive(driver: Driver, today: date) -> None:
         raise Suspended
     if driver.status != DriverStatus.ACTIVE:
         raise NotActive
-    raise PapersExpired(papers_sentence(driver, today))
+    raise papers_refusal(driver, today)
 
 
-def papers_sentence(driver: Driver, today: date) -> str:
+def papers_refusal(driver: Driver, today: date) -> PapersExpired:
     """Say which paper is missing or has run out, and since when."""
-    papers = (("driving licence", driver.licence_expires_on), ("insurance", driver.insurance_expires_on))
+    papers = (
+        (gettext_lazy("driving licence"), driver.licence_expires_on),
+        (gettext_lazy("insurance"), driver.insurance_expires_on),
+    )
     for name, until in papers:
         if until is None:
-            return f"Your {name} is not on file. Send it to your firm; then you can drive."
+            return PapersExpired("Your %(paper)s is not on file. Send it to your firm; then you can drive.", paper=name)
         if until < today:
-            return f"Your {name} ran out on {until:%B} {until.day}. Send the new one to your firm; then you can drive."
-    return PapersExpired().message
+            return PapersExpired(
+                "Your %(paper)s ran out on %(day)s. Send the new one to your firm; then you can drive.",
+                paper=name,
+                day=lazy(date_format, str)(until, "MONTH_DAY_FORMAT"),
+            )
+    return PapersExpired()

@@ -125,5 +125,6 @@ def check_direct(plan: TripPlan, direct: Leg) -> None:
     if plan.departs_at + timedelta(seconds=direct.seconds) > plan.arrive_by:
         minutes = -(-direct.seconds // 60)
         raise ArrivesBeforeItDeparts(
-            f"This drive takes about {minutes} min, so you would arrive too late. Choose a later arrival."
+            "This drive takes about %(minutes)s min, so you would arrive too late. Choose a later arrival.",
+            minutes=minutes,
         )

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 
 from common.errors import DomainError
 from common.transactions import needs_transaction, outside_transaction
@@ -196,8 +198,12 @@ def check_no_overlap(driver: Driver, plan: TripPlan) -> None:
         return
     starts, ends = (at.astimezone(driver.market.zone) for at in (other.departs_at, other.arrive_by))
     raise TripOverlaps(
-        f"You already have a trip from {starts:%a} {clock(starts)} to {clock(ends)} ({other})."
-        " Cancel it first, or choose another time."
+        "You already have a trip from %(day)s %(starts)s to %(ends)s (%(trip)s)."
+        " Cancel it first, or choose another time.",
+        day=lazy(date_format, str)(starts, "D"),
+        starts=clock(starts),
+        ends=clock(ends),
+        trip=other,
     )
 
 

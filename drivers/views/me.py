@@ -42,7 +42,7 @@ def limits(request: UserRequest) -> HttpResponse:
         try:
             set_limits(driver_id=driver.pk, limits=form.limits())
         except DomainError as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, refusal.spoken)
         else:
             messages.success(request, _("Your limits are kept. They hold from the next offer on."))
             return redirect("portal:me")

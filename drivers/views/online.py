@@ -37,7 +37,7 @@ def online(request: UserRequest) -> HttpResponse:
         try:
             start(form, driver)
         except DomainError as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, refusal.spoken)
         else:
             messages.success(request, _("You are online. Offers near you will appear here."))
             return redirect("portal:home")
@@ -65,7 +65,7 @@ def offline(request: UserRequest) -> HttpResponse:
     try:
         go_offline(driver_id=driver.pk, by=request.user.actor, now=timezone.now())
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.spoken)
     else:
         messages.success(request, _("You are offline. No offers come until you go online or declare a trip."))
     return redirect("portal:home")

@@ -72,7 +72,7 @@ def answer_form(
             try:
                 said = carry_out(form, driver, now, trip)
             except DomainError as refusal:
-                form.add_error(None, refusal.message)
+                form.add_error(None, refusal.spoken)
             else:
                 messages.success(request, said)
                 return redirect("portal:trips")
@@ -107,7 +107,7 @@ def found(form: TripForm, field: str) -> Place:
     try:
         return find_place(form.cleaned_data[field])
     except DomainError as refusal:
-        raise type(refusal)(f"{form[field].label}: {refusal.message}") from refusal
+        raise type(refusal)(f"{form[field].label}: {refusal.spoken}") from refusal
 
 
 def repeat(driver: Driver, plan: TripPlan, told: dict[str, Any], now: datetime) -> str:
@@ -148,7 +148,7 @@ def drop_trip(request: UserRequest, trip_id: UUID) -> HttpResponse:
     try:
         cancel_trip(trip_id=trip_of(driver, trip_id).pk, by=request.user.actor, now=timezone.now())
     except DomainError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, refusal.spoken)
     else:
         messages.success(request, _("Your trip is cancelled. That is never held against you."))
     return redirect("portal:trips")

@@ -160,15 +160,21 @@ def _put(cart: Cart, store_item_id: int, quantity: int, line: CartLine | None) -
     if shelf is None:
         raise NotSold
     if not shelf.is_available or shelf.stock == 0:
-        raise NotSold(f"{shelf.item.name} is sold out just now. Your basket is as it was.")
+        raise NotSold("%(name)s is sold out just now. Your basket is as it was.", name=shelf.item.name)
     has = line.quantity if line else 0
     if quantity > min(shelf.stock, MOST_OF_ONE):
-        most = f"Only {shelf.stock} are left" if shelf.stock < MOST_OF_ONE else f"At most {MOST_OF_ONE} can be ordered"
-        raise NotEnough(f"{most} of {shelf.item.name}; your basket keeps {has}.")
+        raise NotEnough(
+            "Only %(most)s are left of %(name)s; your basket keeps %(has)s."
+            if shelf.stock < MOST_OF_ONE
+            else "At most %(most)s can be ordered of %(name)s; your basket keeps %(has)s.",
+            most=min(shelf.stock, MOST_OF_ONE),
+            name=shelf.item.name,
+            has=has,
+        )
     if line is not None:
         return _save_quantity(line, quantity)
     if cart.lines.count() >= MOST_LINES:
-        raise NotEnough(f"A basket holds {MOST_LINES} different items at most.")
+        raise NotEnough("A basket holds %(most)s different items at most.", most=MOST_LINES)
     return CartLine.objects.create(cart=cart, store_item=shelf, quantity=quantity)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError
 from common.transactions import needs_transaction, outside_transaction
@@ -44,7 +45,7 @@ class CardDeclined(DomainError):
 
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
-        super().__init__(f"{message} Nothing was charged and your basket is kept.")
+        super().__init__("%(why)s Nothing was charged and your basket is kept.", why=gettext_lazy(message))
 
 
 class ActionNeeded(DomainError):

@@ -122,7 +122,7 @@ def _begin(order_id: int, tip_cents: int, key: UUID, by: str, reason: str, now: 
 def _raise(order: Order, card: Payment, tip_cents: int, key: UUID, now: datetime) -> Order | Payment:
     rules = _rules(order, now)
     if order.delivered_at and now > order.delivered_at + timedelta(days=rules.tip_rise_days):
-        raise TipTooLate(f"A tip can be raised for {rules.tip_rise_days} days after delivery.")
+        raise TipTooLate("A tip can be raised for %(days)s days after delivery.", days=rules.tip_rise_days)
     if card.status == PaymentStatus.HELD:
         _change(order, tip_cents, key, now)
         return order
@@ -148,7 +148,7 @@ def _lower(order: Order, card: Payment, tip_cents: int, key: UUID, by: str, reas
     if order.delivered_at is None:
         raise TipOnlyRises
     if now > order.delivered_at + timedelta(hours=rules.tip_fall_hours):
-        raise TipTooLate(f"A tip can be lowered for {rules.tip_fall_hours} hours after delivery.")
+        raise TipTooLate("A tip can be lowered for %(hours)s hours after delivery.", hours=rules.tip_fall_hours)
     if not reason.strip():
         raise TipReasonNeeded
     fall = order.tip_cents - tip_cents

@@ -45,7 +45,7 @@ def checkout_of(*, cart_id: int, now: datetime) -> Checkout:
     """A basket with its bill and what still stands in its way, in three queries; locks nothing."""
     cart = carts_for_checkout(Cart.objects.all()).get(pk=cart_id)
     basket = read_basket(cart, lines_of(cart), now=now)
-    found = tuple(Problem(refusal.code, refusal.message) for refusal in refusals(basket, now))
+    found = tuple(Problem(refusal.code, refusal.spoken) for refusal in refusals(basket, now))
     return Checkout(cart, _live(basket.hold, now), basket.window, basket.bill, basket.lines, found)
 
 

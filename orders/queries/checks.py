@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+
 from common.errors import DomainError
 from common.geo import Point
 from common.money import dollars
@@ -61,7 +64,7 @@ class BelowMinimum(DomainError):
 
     def __init__(self, missing_cents: int) -> None:
         self.missing_cents = missing_cents
-        super().__init__(f"Add {dollars(missing_cents)} more to order from this store.")
+        super().__init__("Add %(missing)s more to order from this store.", missing=dollars(missing_cents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Shortage:
     left: int
 
     def __str__(self) -> str:
-        return f"only {self.left} of {self.name} left" if self.left else f"{self.name} is sold out"
+        words = gettext("only %(left)s of %(name)s left") if self.left else gettext("%(name)s is sold out")
+        return words % {"left": self.left, "name": self.name}
 
 
 class SoldOut(DomainError):
@@ -84,8 +88,14 @@ class SoldOut(DomainError):
 
     def __init__(self, shortages: tuple[Shortage, ...]) -> None:
         self.shortages = shortages
-        what = ", ".join(str(shortage) for shortage in shortages)
-        super().__init__(f"{what[:1].upper()}{what[1:]}. Change your basket and order again; nothing was charged.")
+        super().__init__(
+            "%(what)s. Change your basket and order again; nothing was charged.", what=lazy(_in_words, str)(shortages)
+        )
+
+
+def _in_words(shortages: tuple[Shortage, ...]) -> str:
+    what = ", ".join(map(str, shortages))
+    return what[:1].upper() + what[1:]
 
 
 class PriceChanged(DomainError):
@@ -97,8 +107,10 @@ class PriceChanged(DomainError):
         self.bill = bill
         self.shown_cents = shown_cents
         super().__init__(
-            f"The total is now {dollars(bill.total_cents)} instead of {dollars(shown_cents)}: "
-            "something changed since this page was made. Nothing was charged. Look it over and order again."
+            "The total is now %(now)s instead of %(shown)s: "
+            "something changed since this page was made. Nothing was charged. Look it over and order again.",
+            now=dollars(bill.total_cents),
+            shown=dollars(shown_cents),
         )
 
 

@@ -33,7 +33,7 @@ def address_book(request: UserRequest) -> HttpResponse:
             try:
                 save_address(shopper_id=request.user.pk, **form.cleaned_data)
             except DomainError as refusal:
-                form.add_error(None, refusal.message)
+                form.add_error(None, refusal.spoken)
                 status = refusal.status
             else:
                 return redirect("shop:addresses")

@@ -31,7 +31,7 @@ def area(request: HttpRequest) -> HttpResponse:
     try:
         place = find_place(form.cleaned_data["place"])
     except AddressNotFound as refusal:
-        form.add_error("place", refusal.message)
+        form.add_error("place", refusal.spoken)
         return _ask(request, visit, form, status=refusal.status)
     store = store_for(place.zip_code, near=place.point)
     if store is None:

@@ -109,11 +109,11 @@ def _answer(
 ) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         if refusal is not None:
-            messages.error(request, refusal.message)
+            messages.error(request, refusal.spoken)
         return redirect(back_to(request, "shop:basket"))
     answer = _redrawn(request, visit, piece, look)
     if refusal is not None:
-        answer.headers["HX-Trigger"] = json.dumps({"toast": {"text": refusal.message, "tone": "refuse"}})
+        answer.headers["HX-Trigger"] = json.dumps({"toast": {"text": refusal.spoken, "tone": "refuse"}})
     return answer
 
 
@@ -129,5 +129,5 @@ def _redrawn(request: HttpRequest, visit: Visit, piece: StoreItem, look: str) ->
 
 
 def _refuse(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    messages.error(request, refusal.message)
+    messages.error(request, refusal.spoken)
     return redirect(back_to(request, "shop:basket"))

@@ -143,7 +143,9 @@ def _deliver_to(request: HttpRequest, visit: Visit, to: Address, said: Said, now
         other = store_for(to.zip_code)
         if other is None:
             said.near = tuple(nearest_served(type(store.point)(*point)))
-            raise OutsideArea(f"No store delivers to {to.zip_code} yet. Your basket is kept: choose another address.")
+            raise OutsideArea(
+                "No store delivers to %(zip)s yet. Your basket is kept: choose another address.", zip=to.zip_code
+            )
         moved = move_cart(cart_id=visit.cart.pk, store_id=other.pk, zip_code=to.zip_code, address_id=to.pk)
         keep_cart(request, moved.cart)
         tell_move(request, other, moved)

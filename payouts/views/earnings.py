@@ -46,7 +46,7 @@ def account(request: UserRequest) -> HttpResponse:
         try:
             kept = set_payout_account(driver_id=driver.pk, now=timezone.now(), **form.cleaned_data)
         except DomainError as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, refusal.spoken)
         else:
             messages.success(request, f"You are paid to the account ending in {kept.last4} from now on.")
             return redirect("portal:earnings")

@@ -46,8 +46,9 @@ def arrive_at(held: Held, where: Point | None, *, now: datetime) -> None:
     metres = None if where is None else round(where.metres_to(held.stop.point))
     if metres is not None and metres > FAR_METRES:
         raise TooFarAway(
-            f"Your phone says you are {miles(metres):.1f} mi from this stop. Go there first;"
-            " if the place on the map is wrong, tell the store."
+            "Your phone says you are %(miles)s mi from this stop. Go there first;"
+            " if the place on the map is wrong, tell the store.",
+            miles=f"{miles(metres):.1f}",
         )
     note_arrival(held, metres, now=now)
     shift_etas(held.run, held.stop, now=now)

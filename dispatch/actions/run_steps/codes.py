@@ -33,5 +33,8 @@ def check_code(held: Held, typed: str, expected: str, *, now: datetime) -> Domai
         )  # fmt: skip
         return CodeLocked()
     return WrongCode(
-        f"That is not the right code. {left} more {'try' if left == 1 else 'tries'}; then typing is locked."
+        "That is not the right code. 1 more try; then typing is locked."
+        if left == 1
+        else "That is not the right code. %(left)s more tries; then typing is locked.",
+        left=left,
     )

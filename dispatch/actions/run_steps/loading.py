@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from orders.actions.fulfil import hand_over_order
-
 from common.errors import DomainError
 from common.transactions import needs_transaction
 from dispatch.actions.live import tell
@@ -15,6 +13,7 @@ from dispatch.models import Stop
 from dispatch.states import DeliveryStatus
 from events.actions.move import move
 from events.actions.record import record
+from orders.actions.fulfil import hand_over_order
 
 
 @needs_transaction
@@ -73,8 +72,12 @@ def check_bags(counted: int, staged: int) -> None:
     """Refuse a count that differs from what was staged; where nothing was counted then, the driver's count holds."""
     if staged and counted != staged:
         raise WrongBagCount(
-            f"{staged} {'bag was' if staged == 1 else 'bags were'} staged and you count {counted}."
-            " Count again, and ask the store for the difference."
+            "1 bag was staged and you count %(counted)s. Count again, and ask the store for the difference."
+            if staged == 1
+            else "%(staged)s bags were staged and you count %(counted)s."
+            " Count again, and ask the store for the difference.",
+            staged=staged,
+            counted=counted,
         )
 
 
