@@ -31,6 +31,6 @@ def _use(name: str) -> None:
 
 def _on_server(*statements: str) -> None:
     """Statements that belong to no database, on a connection of their own; names are ours, not a user's."""
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

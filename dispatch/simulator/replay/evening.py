@@ -9,6 +9,8 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
+from django.db.models import Count, Max, Sum
+
 from common.clock import moment
 from common.errors import DomainError
 from common.geo import Point
@@ -30,6 +32,7 @@ from dispatch.states import DeliveryStatus, OfferStatus
 from drivers.actions.trip_plans import Place
 from drivers.actions.trips import LIVE, declare_trip
 from drivers.models import Trip
+from drivers.states import TripStatus
 from drivers.tasks import sweep_trips
 from orders.models import Address, Order
 from orders.tasks.money import sweep_payments
@@ -66,6 +69,7 @@ class Evening:
         self._dice, self._numbers = dice, count()
         self._queue: list[tuple[datetime, int, Do]] = []
         self._answering: set[int] = set()
+        self._matched: tuple[object, ...] = ()
         self._shelves: dict[int, list[Article]] = {}
         self._wanted = {one.driver.pk: dice.randint(*LEAST_AN_HOUR) for one in world.commuters}
         zone = world.market.zone
@@ -168,9 +172,10 @@ class Evening:
 
     def _match(self) -> None:
         market = self.world.market.pk
-        if Delivery.objects.filter(market=market, status=DeliveryStatus.READY).exists():
+        if self._matched != what_waits(market):
             seed = int(self.clock.now.timestamp())
             match_market(market_id=market, now=self.clock.now, seed=seed, solver=steady)
+            self._matched = what_waits(market)
             self._show_offers()
         self._at(self.clock.now + MATCH_EVERY, self._match)
 
@@ -221,6 +226,18 @@ class Evening:
     def _finish(self, stop: Stop, pace: float) -> None:
         do_stop(stop, self.world.pickers[stop.delivery.store_id].actor, now=self.clock.now)
         self._drive(stop.run_id, stop.point, self.clock.now, pace)
+
+
+def what_waits(market_id: int) -> tuple[object, ...]:
+    """What a cycle would see: while it stays the same, another cycle would find what the last one found."""
+    ready = Delivery.objects.filter(market=market_id, status=DeliveryStatus.READY)
+    trips = Trip.objects.filter(market=market_id, status=TripStatus.OPEN)
+    offers = Offer.objects.filter(market=market_id, status=OfferStatus.OPEN)
+    return (
+        *ready.aggregate(n=Count("pk"), steps=Max("step_at"), raises=Sum("raises")).values(),
+        *trips.aggregate(n=Count("pk"), last=Max("pk")).values(),
+        *offers.aggregate(n=Count("pk"), last=Max("pk")).values(),
+    )
 
 
 def steady(problem: Problem, *, seed: int, seconds: float | None = None) -> Plan:

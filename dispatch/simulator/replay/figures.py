@@ -100,7 +100,7 @@ def figures_of(evening: Evening, settlement: Settlement) -> Figures:
     earned = list(Earning.objects.filter(kind=Earning.Kind.DELIVERY))
     seconds = sum(one.added_seconds for one in earned)
     late = [one.delivered_at - one.due_by for one in served if one.delivered_at and one.delivered_at > one.due_by]
-    waits = served.filter(ready_at__isnull=False, claimed_at__isnull=False).values_list("ready_at", "claimed_at")
+    waits = [one.claimed_at - one.ready_at for one in served if one.claimed_at and one.ready_at]
     return Figures(
         placed=Order.objects.count(),
         refused=Counter(evening.tally.refused),
@@ -116,7 +116,7 @@ def figures_of(evening: Evening, settlement: Settlement) -> Figures:
         pay_cents=spread([float(one.total_cents) for one in earned]),
         late=len(late),
         worst_late=max(late, default=timedelta()),
-        driver_wait_minutes=spread([(claimed - ready).total_seconds() / 60 for ready, claimed in waits]),
+        driver_wait_minutes=spread([wait.total_seconds() / 60 for wait in waits]),
         money=money_of(settlement),
     )
 

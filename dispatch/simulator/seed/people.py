@@ -35,8 +35,10 @@ def seed_people(stores: dict[str, Store]) -> dict[str, User]:
 
 def _users(hashed: str) -> Iterator[User]:
     facts = people()
-    for one in (*facts.drivers, *facts.shoppers):
-        yield User(email=one.email, name=one.name, phone=one.phone, password=hashed)
+    for driver in facts.drivers:
+        yield User(email=driver.email, name=driver.name, phone=driver.phone, password=hashed)
+    for shopper in facts.shoppers:
+        yield User(email=shopper.email, name=shopper.name, phone=shopper.phone, password=hashed)
     for staff in facts.staff:
         yield User(email=staff.email, name=staff.name, password=hashed, is_staff=True)
     for office in facts.office:
