@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Geolocation, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from dispatch.models import Delivery, Offer, Proof, Run
@@ -45,7 +45,7 @@ def phone(chromium: Browser, offer: Offer, live_server: LiveServer) -> Iterator[
     """Ann's phone, signed in, at the store."""
     client = Client()
     client.force_login(offer.driver.user)
-    where = {"latitude": make.EAST_NASHVILLE.lat, "longitude": make.EAST_NASHVILLE.lng}
+    where: Geolocation = {"latitude": make.EAST_NASHVILLE.lat, "longitude": make.EAST_NASHVILLE.lng}
     context = chromium.new_context(
         base_url=live_server.url, viewport=PHONE, geolocation=where, permissions=["geolocation"],
         reduced_motion="reduce",
@@ -76,7 +76,7 @@ def test_a_driver_claims_loses_the_signal_at_the_store_and_delivers(phone: Page,
     assert Delivery.objects.get().status == DeliveryStatus.CLAIMED
     phone.context.set_offline(False)
 
-    expect(phone.get_by_text("77 Fatherland St")).to_be_visible()
+    expect(phone.get_by_text("77 Fatherland St").first).to_be_visible()
     assert Delivery.objects.get().status == DeliveryStatus.PICKED_UP
     deliver(phone)
     run = Run.objects.get()
@@ -88,6 +88,7 @@ def test_a_driver_claims_loses_the_signal_at_the_store_and_delivers(phone: Page,
 def deliver(phone: Page) -> None:
     """From the car to the end of the run."""
     phone.get_by_role("button", name="I am at the door").click()
+    expect(phone.get_by_role("heading", name="Hand over 3 bags")).to_be_visible()
     phone.get_by_label("Photo of the bags").set_input_files(
         {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": walk.picture((800, 600))}
     )
