@@ -12,6 +12,7 @@ from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
 from dispatch.actions.tip_changes import pay_tip_change as pay_tip_change_now
+from dispatch.actions.tip_changes import tips_not_passed_on
 from dispatch.engine.solve import warm_up
 from events.actions.record import nudge
 from stores.models import Market
@@ -60,8 +61,10 @@ def sweep_offers(**_: object) -> None:
 
 @shared_task
 def sweep_runs(**_: object) -> None:
-    """Offer again what a driver claimed and never came for."""
-    release_no_shows(now=timezone.now())
+    """Offer again what a driver claimed and never came for, and pass on tips whose message was lost."""
+    now = timezone.now()
+    release_no_shows(now=now)
+    each(tips_not_passed_on(now=now), lambda pk: pay_tip_change_now(tip_change_id=pk, now=now), sweep="tips")
 
 
 @shared_task

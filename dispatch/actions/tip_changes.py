@@ -1,9 +1,10 @@
 """Passing a tip that changed on to its driver, to the cent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from dispatch.actions.paying import label_of
 from dispatch.models import Delivery, RunDelivery
@@ -14,6 +15,8 @@ from payouts.actions.earnings import record_earning
 from payouts.models import Earning
 
 TIPPED = [Earning.Kind.DELIVERY, Earning.Kind.TIP_CHANGE]
+LOOKED_BACK = timedelta(days=14)  # twice as long as a tip can be changed
+BATCH = 200
 
 
 @transaction.atomic(durable=True)
@@ -51,3 +54,19 @@ def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
         added_metres=0,
         now=now,
     )
+
+
+def tips_not_passed_on(*, now: datetime, limit: int = BATCH) -> list[int]:
+    """Latest tip changes of deliveries whose driver has not got what they come to: what lost messages leave behind."""
+    changes = TipChange.objects.filter(order=OuterRef("order")).order_by()
+    earned = Earning.objects.filter(delivery_ref=OuterRef("public_id"), kind__in=TIPPED).order_by()
+    given = changes.values("order").annotate(cents=Sum("made_good_cents")).values("cents")
+    got = earned.values("delivery_ref").annotate(cents=Sum("tip_cents")).values("cents")
+    rows = Delivery.objects.filter(
+        status=DeliveryStatus.DELIVERED, order__tip_changes__at__gt=now - LOOKED_BACK
+    ).annotate(
+        due=F("order__tip_cents") + Subquery(given, output_field=BigIntegerField()),
+        got=Coalesce(Subquery(got, output_field=BigIntegerField()), 0),
+        latest=Subquery(changes.order_by("-pk").values("pk")[:1]),
+    )
+    return list(rows.exclude(due=F("got")).order_by("pk").distinct().values_list("latest", flat=True)[:limit])

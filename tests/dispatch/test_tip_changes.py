@@ -8,7 +8,7 @@ import pytest
 from dispatch.actions.proof import read_photo
 from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.running import complete_drop
-from dispatch.actions.tip_changes import pay_tip_change
+from dispatch.actions.tip_changes import pay_tip_change, tips_not_passed_on
 from dispatch.models import Run
 from ledger import chart
 from ledger.queries import ledger_sum, owed
@@ -76,3 +76,18 @@ def test_a_change_before_delivery_is_paid_with_the_delivery() -> None:
     change = change_to(order, order.tip_cents + 300)
 
     assert pay_tip_change(tip_change_id=change.pk, now=LATER) is None
+
+
+def test_a_tip_whose_message_was_lost_is_found_and_passed_on_once() -> None:
+    run, order = delivered()
+    delivered()  # somebody else's, with nothing to pass on
+    before = owed_to_driver(run)
+    change_to(order, order.tip_cents + 300)
+    change = change_to(order, order.tip_cents + 1_000)
+
+    found = tips_not_passed_on(now=LATER)
+    pay_tip_change(tip_change_id=found[0], now=LATER)
+
+    assert found == [change.pk]
+    assert owed_to_driver(run) - before == 1_000
+    assert tips_not_passed_on(now=LATER) == []
