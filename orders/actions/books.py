@@ -19,7 +19,8 @@ def book_capture(*, order: Order, payment: Payment, taken_cents: int, asked_cent
     goods, tax = charged_goods(order)
     netted = list(order.refunds.filter(is_netted=True))
     netted_tax = sum(refund.tax_cents for refund in netted)
-    netted_goods = sum(refund.amount_cents for refund in netted) - netted_tax
+    netted_tip = sum(refund.tip_cents for refund in netted)
+    netted_goods = sum(refund.amount_cents for refund in netted) - netted_tax - netted_tip
     owed = goods + tax + order.delivery_fee_cents + order.statutory_fee_cents - netted_goods - netted_tax
     tip = max(0, asked_cents - owed)
     lines = [

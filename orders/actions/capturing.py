@@ -135,7 +135,8 @@ def _settle_loss(payment_id: int, answer: Declined, now: datetime) -> None:
     order, payment = _locked(payment_id)
     if payment.status != PaymentStatus.CAPTURING:
         return
-    asked = payment.to_capture_cents or 0
+    # What was promised back meanwhile was never taken: there is nothing to pay it from.
+    asked = (payment.to_capture_cents or 0) - _net_refunds(payment, now)
     book_capture(order=order, payment=payment, taken_cents=0, asked_cents=asked, now=now)
     payment.refusal_code, payment.refusal = answer.code[:40], answer.message[:200]
     payment.save(update_fields=["refusal_code", "refusal"])

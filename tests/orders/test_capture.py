@@ -11,14 +11,16 @@ from events.models import Event
 from ledger import chart
 from ledger.models import Posting
 from ledger.queries import balance, balances, ledger_sum, owed
+from orders.actions import capturing
 from orders.actions.cancel import TooLateToCancel, cancel_order
-from orders.actions.capturing import capture_payment, release_payment
+from orders.actions.capturing import capture_payment, finish_capture, release_payment
 from orders.actions.fulfil import return_order
 from orders.actions.holding import GatewayAway
 from orders.actions.locks import lock_order
+from orders.actions.refunds import refund_line
 from orders.actions.sweeping import sweep_payments
 from orders.actions.tips import change_tip
-from orders.models import Line, Order, Payment, Substitution
+from orders.models import Line, Order, Payment, Refund, Substitution
 from orders.pricing import finals_of
 from orders.states import LineStatus, OrderStatus, PaymentStatus
 from stores.models import StoreItem, Window
@@ -105,6 +107,23 @@ def test_when_the_bank_takes_its_word_back_the_house_bears_it_and_the_tip_is_sti
     assert (balance(chart.GATEWAY), balance(chart.LOSSES)) == (0, order.total_cents)
     assert owed(chart.TIPS_PAYABLE) == 500
     assert Event.objects.filter(topic="payment.failed").count() == 1
+
+
+def test_what_was_given_back_while_the_bank_was_asked_is_not_lost_twice() -> None:
+    order = deliver(placed(CAPTURE_FAILS))
+    under_way = capturing._begin_capture(order.pk, EVENING)
+    line = order.lines.get()
+    refund_line(line_id=line.pk, amount_cents=400, reason="Bruised", by="user:kim", key="1", now=EVENING)
+    change_tip(order_id=order.pk, tip_cents=300, key=uuid4(), by="user:sam", reason="Late", now=EVENING)
+
+    assert under_way is not None
+    finish_capture(payment=under_way, now=EVENING)
+
+    assert not Refund.objects.filter(done_at__isnull=True).exists()
+    assert balance(chart.LOSSES) == order.total_cents - 425 - 200
+    assert owed(chart.TIPS_PAYABLE) == 300 + order.tip_changes.get().made_good_cents
+    assert balances([chart.REFUNDS, chart.SALES_TAX_PAYABLE]) == {chart.REFUNDS: 400, chart.SALES_TAX_PAYABLE: -225}
+    assert ledger_sum() == 0
 
 
 def test_never_more_than_held_and_the_tip_beyond_it_is_charged_apart() -> None:
