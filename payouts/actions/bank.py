@@ -2,22 +2,29 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Max
-from django.db.models.functions import Cast, Right
+from django.db.models import BigIntegerField, Max, Sum
+from django.db.models.functions import Cast, Coalesce, Right
 
+from common.clock import moment
 from common.errors import DomainError
 from common.sealing import seal, unseal
 from common.transactions import needs_transaction
 from drivers.models import Firm
-from events.actions.move import move
+from events.actions.move import NotAllowedNow, move
 from events.actions.record import record
 from ledger import chart
 from ledger.actions import Line, post
-from payouts.actions.settlements import lock_settlement, payable_cents, reason_to_hold
+from payouts.actions.settlements import (
+    CHANGED_ACCOUNT,
+    lock_firm,
+    lock_settlement,
+    payable_cents,
+    reason_to_hold,
+)
 from payouts.models import BankFile, PayoutAccount, Settlement, Statement
 from payouts.states import SettlementStatus
 from providers.bank.base import AccountKind, Credit, Originator, Return
@@ -33,24 +40,34 @@ class NothingToPay(DomainError):
     code = "nothing_to_pay"
 
 
-@transaction.atomic(durable=True)
 def send_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement:
     """Write the bank file of an approved settlement and book the money as under way.
 
-    Locks the settlement; a repeat returns it with the file it has. A statement whose account was changed since closing
-    is held and carried to the next period rather than paid to an account nobody looked at.
+    Locks the firm and the settlement; a repeat returns it with the file it has. A statement whose account was changed
+    since closing is held and carried to the next period rather than paid to an account nobody looked at.
 
     Raises:
-        NothingToPay: every statement is held.
+        NothingToPay: every statement is held, and is carried to the next period.
         NotAllowedNow: it is not approved yet.
     """
-    settlement = lock_settlement(settlement_id)
-    if settlement.status in {SettlementStatus.SENT, SettlementStatus.SETTLED}:
-        return settlement
-    move(settlement, SettlementStatus.SENT, now=now, by=by)
-    statements = hold_changed_accounts(settlement, now=now)
-    if not statements:
+    with transaction.atomic(durable=True):
+        settlement = lock_settlement(settlement_id)
+        if settlement.status in {SettlementStatus.SENT, SettlementStatus.SETTLED}:
+            return settlement
+        if settlement.status != SettlementStatus.APPROVED:
+            raise NotAllowedNow
+        statements = hold_changed_accounts(settlement, now=now)
+        if statements:
+            write_and_book(settlement, statements, by=by, now=now)
+    if not statements:  # raised outside, so that what was held stays held
         raise NothingToPay
+    return settlement
+
+
+@needs_transaction
+def write_and_book(settlement: Settlement, statements: Sequence[Statement], *, by: str, now: datetime) -> None:
+    """Write the file that pays some statements of a locked settlement, and send it off in the books."""
+    move(settlement, SettlementStatus.SENT, now=now, by=by)
     written = write_file(settlement.firm, statements, now=now)
     for statement, trace in zip(statements, written.traces, strict=True):
         statement.trace_number = trace
@@ -60,18 +77,22 @@ def send_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement
     settlement.sent_at, settlement.total_cents = now, payable_cents(settlement)
     settlement.save(update_fields=["sent_at", "total_cents"])
     record("settlement.sent", at=now, settlement_id=settlement.pk)
-    return settlement
 
 
 @needs_transaction
 def hold_changed_accounts(settlement: Settlement, *, now: datetime) -> list[Statement]:
-    """Hold what can no longer be paid as approved; return what can, in the order of the file."""
-    accounts = {a.driver_id: a for a in PayoutAccount.objects.filter(driver__statements__settlement=settlement)}
+    """Hold what can no longer be paid as approved; return what can, in the order of the file.
+
+    The account looked at is the row that the file is written from.
+    """
     good: list[Statement] = []
     held: list[Statement] = []
     statements = settlement.statements.filter(hold_reason="").select_related("driver__payout_account", "driver__user")
     for statement in statements.order_by("driver__public_id"):
-        statement.hold_reason = reason_to_hold(statement.total_cents, accounts.get(statement.driver_id), now)
+        account: PayoutAccount | None = getattr(statement.driver, "payout_account", None)
+        statement.hold_reason = reason_to_hold(statement.total_cents, account, now)
+        if account and settlement.closed_at and account.changed_at > settlement.closed_at:
+            statement.hold_reason = statement.hold_reason or CHANGED_ACCOUNT
         (held if statement.hold_reason else good).append(statement)
     Statement.objects.bulk_update(held, ["hold_reason"], batch_size=1_000)
     return good
@@ -79,8 +100,10 @@ def hold_changed_accounts(settlement: Settlement, *, now: datetime) -> list[Stat
 
 def write_file(firm: Firm, statements: Sequence[Statement], *, now: datetime) -> WrittenFile:
     """The NACHA file that pays some statements, with traces that go on from the firm's last file."""
-    local = now.astimezone(ZoneInfo(firm.timezone))
-    today = BankFile.objects.filter(settlement__firm=firm, made_at__date=now.date()).count()
+    zone = ZoneInfo(firm.timezone)
+    local = now.astimezone(zone)
+    since = moment(local.date(), time(), zone)
+    today = BankFile.objects.filter(settlement__firm=firm, made_at__gte=since, made_at__lte=now).count()
     payments = [credit_of(statement) for statement in statements]
     bank = NachaBank(
         Originator(
@@ -120,6 +143,7 @@ def keep_file(settlement: Settlement, written: WrittenFile, *, entries: int, now
     """Keep the file, sealed, as it was written."""
     return BankFile.objects.create(
         settlement=settlement,
+        file_id=written.modifier,
         effective_on=written.effective_on,
         entry_count=entries,
         total_cents=written.total_cents,
@@ -147,29 +171,40 @@ def settle_settlement(*, settlement_id: int, by: str, now: datetime) -> Settleme
     move(settlement, SettlementStatus.SETTLED, now=now, by=by)
     settlement.settled_at = now
     settlement.save(update_fields=["settled_at"])
-    total = settlement.bank_file.total_cents
-    lines = [Line(chart.PAYOUTS_IN_TRANSIT, total), Line(chart.BANK, -total)]
-    post(kind="settlement.settled", source=str(settlement.public_id), occurred_at=now, lines=lines)
+    total = settlement.bank_file.total_cents - returned_cents(settlement)
+    if total:
+        lines = [Line(chart.PAYOUTS_IN_TRANSIT, total), Line(chart.BANK, -total)]
+        post(kind="settlement.settled", source=str(settlement.public_id), occurred_at=now, lines=lines)
     return settlement
+
+
+def returned_cents(settlement: Settlement) -> int:
+    """What the bank has sent back of a settlement."""
+    back = Statement.objects.filter(settlement=settlement, returned_at__isnull=False)
+    return int(back.aggregate(total=Coalesce(Sum("total_cents"), 0))["total"])
 
 
 @transaction.atomic(durable=True)
 def book_returns(*, firm_id: int, returns: Sequence[Return], now: datetime) -> list[Statement]:
     """Owe drivers again what the bank sent back; the next closing pays it. A return told twice counts once.
 
-    A trace nobody knows is left alone: it is not ours to book.
+    Money that was still under way comes back from there, and what was settled from the bank. A trace nobody knows is
+    left alone: it is not ours to book. Locks the firm.
     """
+    lock_firm(firm_id)
     reasons = {each.trace: each for each in returns}
     back = Statement.objects.select_for_update(of=("self",)).filter(
         settlement__firm=firm_id, trace_number__in=reasons, returned_at=None
     )
-    statements = list(back.select_related("driver").order_by("pk"))
+    statements = list(back.select_related("driver", "settlement").order_by("pk"))
     for statement in statements:
         reason = reasons[statement.trace_number]
         statement.returned_at = now
         statement.hold_reason = f"The bank sent it back ({reason.code}): {reason.reason}."[:120]
         statement.save(update_fields=["returned_at", "hold_reason"])
         payable = chart.driver_payable(statement.driver.public_id)
-        lines = [Line(chart.PAYOUTS_IN_TRANSIT, statement.total_cents), Line(payable, -statement.total_cents)]
+        is_settled = statement.settlement.status == SettlementStatus.SETTLED
+        came_from = chart.BANK if is_settled else chart.PAYOUTS_IN_TRANSIT
+        lines = [Line(came_from, statement.total_cents), Line(payable, -statement.total_cents)]
         post(kind="payout.returned", source=str(statement.public_id), occurred_at=now, lines=lines)
     return statements

@@ -18,6 +18,7 @@ from payouts.states import SettlementStatus
 ACCOUNT_HOLD = timedelta(hours=72)
 NO_ACCOUNT = "No bank account on file."
 NEW_ACCOUNT = "The bank account was changed less than 72 hours ago."
+CHANGED_ACCOUNT = "The bank account was changed after the period was closed."
 NOTHING_DUE = "Nothing is due."
 
 
@@ -46,7 +47,7 @@ def close_settlement(*, firm_id: int, starts_at: datetime, ends_at: datetime, by
     """
     if ends_at > now:
         raise PeriodNotOver
-    firm = Firm.objects.select_for_update(no_key=True).get(pk=firm_id)
+    firm = lock_firm(firm_id)
     known = Settlement.objects.filter(firm=firm, starts_at=starts_at, ends_at=ends_at).first()
     if known is not None:
         return known
@@ -65,10 +66,17 @@ def close_settlement(*, firm_id: int, starts_at: datetime, ends_at: datetime, by
 
 
 @needs_transaction
+def lock_firm(firm_id: int) -> Firm:
+    """One firm, locked."""
+    return Firm.objects.select_for_update(no_key=True).get(pk=firm_id)
+
+
+@needs_transaction
 def write_statements(settlement: Settlement, *, now: datetime) -> None:
     """Write one statement for each driver with earnings in the period or with an earlier payment to make up for."""
     sums = {row["driver"]: row for row in earned_by_driver(settlement)}
-    unpaid = Statement.objects.filter(settlement__firm=settlement.firm, carried_to=None).exclude(hold_reason="")
+    unpaid = Statement.objects.filter(settlement__firm=settlement.firm, carried_to=None)
+    unpaid = unpaid.exclude(hold_reason="").exclude(total_cents=0)  # nothing would be carried on for ever
     carried: dict[int, list[Statement]] = {}
     for old in unpaid.exclude(settlement=settlement).select_for_update(of=("self",)).order_by("pk"):
         carried.setdefault(old.driver_id, []).append(old)
@@ -156,5 +164,6 @@ def approve_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlem
 
 @needs_transaction
 def lock_settlement(settlement_id: int) -> Settlement:
-    """One settlement, locked."""
+    """One settlement, locked after its firm: files, traces and returns of a firm come one after the other."""
+    lock_firm(Settlement.objects.values_list("firm_id", flat=True).get(pk=settlement_id))
     return Settlement.objects.select_for_update(no_key=True, of=("self",)).select_related("firm").get(pk=settlement_id)

@@ -53,6 +53,7 @@ class BankFile:
     effective_on: date
     total_cents: int
     traces: tuple[str, ...]
+    modifier: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class NachaBank:
             _file_control(len(entries), entry_hash, total),
         ]
         records += ["9" * WIDTH] * (-len(records) % BLOCK)
-        return BankFile("".join(record + "\n" for record in records), effective_on, total, traces)
+        return BankFile("".join(record + "\n" for record in records), effective_on, total, traces, modifier)
 
     def read_returns(self, text: str) -> BankReturns:
         """Read a file of returns and corrections."""

@@ -16,6 +16,7 @@ from payouts.actions.accounts import BadAccount, BadRouting, set_payout_account
 from payouts.actions.bank import NothingToPay, book_returns, send_settlement, settle_settlement
 from payouts.actions.earnings import record_earning
 from payouts.actions.settlements import (
+    CHANGED_ACCOUNT,
     NEW_ACCOUNT,
     NO_ACCOUNT,
     PeriodNotOver,
@@ -205,7 +206,26 @@ def test_an_account_changed_after_closing_is_held_at_sending() -> None:
     assert owed(chart.driver_payable(ann.public_id)) == 1_400
 
 
-def test_a_week_in_which_nobody_can_be_paid_stays_approved() -> None:
+def test_an_account_changed_after_closing_is_held_however_late_the_file_is_sent() -> None:
+    firm = make.firm()
+    ann = banked("Ann", firm)
+    earn(ann)
+    settlement = close(firm)
+    set_payout_account(
+        driver_id=ann.pk,
+        routing="021000021",
+        number="99999",
+        holder="Eve",
+        is_savings=False,
+        now=MONDAY + timedelta(minutes=1),
+    )
+
+    with pytest.raises(NothingToPay):
+        pay(settlement, MONDAY + timedelta(days=4))
+
+    assert settlement.statements.get().hold_reason == CHANGED_ACCOUNT
+    assert close(firm, MONDAY + timedelta(days=7)).statements.get().carried_cents == 1_400
+
     firm = make.firm()
     earn(make.driver("Ann", of=firm))
     settlement = close(firm)
@@ -229,6 +249,46 @@ def test_what_the_bank_sends_back_is_owed_again_once_and_paid_with_the_next_week
 
     assert owed(chart.driver_payable(ann.public_id)) == 1_400
     assert close(firm, MONDAY + timedelta(days=7)).statements.get().carried_cents == 1_400
+
+
+@pytest.mark.parametrize("settled_first", [True, False])
+def test_what_comes_back_leaves_bank_and_transit_even(settled_first: bool) -> None:
+    firm = make.firm()
+    earn(banked("Ann", firm))
+    earn(banked("Bob", firm))
+    sent = pay(close(firm))
+    back = [Return("R03", sent.statements.order_by("pk")[0].trace_number, 1_400)]
+
+    if settled_first:
+        settle_settlement(settlement_id=sent.pk, by=FLO, now=MONDAY)
+    book_returns(firm_id=firm.pk, returns=back, now=MONDAY)
+    settle_settlement(settlement_id=sent.pk, by=FLO, now=MONDAY)
+
+    assert (owed(chart.PAYOUTS_IN_TRANSIT), balance(chart.BANK)) == (0, -1_400)
+    assert ledger_sum() == 0
+
+
+def test_files_of_one_local_day_have_different_names_on_both_sides_of_midnight_in_greenwich() -> None:
+    firm = make.firm()
+    ann = banked("Ann", firm)
+    earn(ann)
+    evening = MONDAY.replace(hour=23)
+    first = pay(close(firm), evening)
+    starts_at = first.starts_at - timedelta(days=7)
+    earn(ann, at=starts_at)  # it came late
+    older = close_settlement(firm_id=firm.pk, starts_at=starts_at, ends_at=first.starts_at, by=FLO, now=evening)
+
+    second = pay(older, evening + timedelta(hours=2))
+
+    assert (first.bank_file.file_id, second.bank_file.file_id) == ("A", "B")
+
+
+def test_who_is_owed_nothing_is_not_carried_on_for_ever() -> None:
+    firm = make.firm()
+    earn(banked("Ann", firm), pay_cents=0, tip_cents=0)
+    close(firm)
+
+    assert not close(firm, MONDAY + timedelta(days=7)).statements.exists()
 
 
 def test_no_trace_is_used_twice_over_two_weeks() -> None:
