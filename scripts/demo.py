@@ -24,7 +24,7 @@ from config.demo_facts import LOCK, demo_facts, tell_demo_facts
 from scripts.supervisor import PROJECT, Child, Program, start_all, stop_all
 
 RUN = str(PROJECT / "scripts" / "run.sh")
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 LOOK_EVERY = 0.5
 SERVICES_EVERY = 2.0
 

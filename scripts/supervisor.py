@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds before a restart, doubled each time it dies young
 STEADY_SECONDS = 30.0  # a process that lived this long starts again with the first wait
+SLOWEST_START_SECONDS = 120.0  # on a machine that has much else to do; until then silence is not a hang
 PROBE_EVERY, PROBES_MISSED = 5.0, 4  # an answering process may miss this many before it counts as hung
 STOP_SECONDS = 10.0
 
@@ -62,7 +63,7 @@ class Child:
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  # this process has one thread
             )
         self.started_at = time.monotonic()
-        self.next_probe_at = self.started_at + STEADY_SECONDS
+        self.next_probe_at = self.started_at + SLOWEST_START_SECONDS
         self.missed = 0
 
     def tend(self, now: float) -> None:

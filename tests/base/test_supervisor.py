@@ -93,7 +93,7 @@ def test_a_program_that_keeps_dying_is_waited_for_longer_each_time(run: Callable
 def test_a_program_that_does_not_answer_is_replaced(
     run: Callable[[Program], Child], said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "STEADY_SECONDS", 0.0)
+    monkeypatch.setattr(supervisor, "SLOWEST_START_SECONDS", 0.0)
     monkeypatch.setattr(supervisor, "PROBE_EVERY", 0.0)
     monkeypatch.setattr(supervisor, "PROBES_MISSED", 1)
     port = free_port()
