@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from dispatch.actions.commands import StepKind, StepOrder
 from dispatch.actions.proof import MAX_BYTES, read_photo
@@ -19,7 +20,7 @@ class StepForm(forms.Form):
     stop = forms.UUIDField(required=False)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90)
     lng = forms.FloatField(required=False, min_value=-180, max_value=180)
-    code = forms.RegexField(r"^[0-9]{4}$", required=False, error_messages={"invalid": "A code is four digits."})
+    code = forms.RegexField(r"^[0-9]{4}$", required=False, error_messages={"invalid": _("A code is four digits.")})
     bags = forms.IntegerField(required=False, min_value=0, max_value=99)
     reason = forms.CharField(required=False, max_length=30)
     id_checked = forms.BooleanField(required=False)

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext_lazy as _
 
 from common.geo import METRES_PER_MILE
 from drivers.actions.limits import HardLimits
@@ -13,7 +15,7 @@ from stores.models import Store
 
 ROOM_OF_A_BAG = 24
 GRAMS_OF_A_POUND = 453.592_37
-WEEKDAYS = [(0, "Mon"), (1, "Tue"), (2, "Wed"), (3, "Thu"), (4, "Fri"), (5, "Sat"), (6, "Sun")]
+WEEKDAYS = list(WEEKDAYS_ABBR.items())
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -25,13 +27,13 @@ def local_input() -> forms.DateTimeInput:
 class Budget(forms.Form):
     """What a driver adds at most, and how much the car takes."""
 
-    extra_minutes = forms.IntegerField(label="Most extra minutes", min_value=1, max_value=240)
-    extra_miles = forms.DecimalField(label="Most extra miles", min_value=0.1, max_value=150, decimal_places=1)
-    bags = forms.IntegerField(label="Bags that fit in your car", min_value=1, max_value=60)
+    extra_minutes = forms.IntegerField(label=_("Most extra minutes"), min_value=1, max_value=240)
+    extra_miles = forms.DecimalField(label=_("Most extra miles"), min_value=0.1, max_value=150, decimal_places=1)
+    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=60)
     max_orders = forms.TypedChoiceField(
-        label="Orders at once", choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
+        label=_("Orders at once"), choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
     )
-    has_cold_box = forms.BooleanField(label="I have a cold box with me", required=False)
+    has_cold_box = forms.BooleanField(label=_("I have a cold box with me"), required=False)
 
     def budget(self) -> dict[str, Any]:
         """The budget in the units of a trip."""
@@ -49,18 +51,18 @@ class TripForm(Budget):
     """A trip to declare: once, or on some weekdays from then on."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    from_place = forms.CharField(label="From", max_length=120, help_text="Street address, town or ZIP.")
-    to_place = forms.CharField(label="To", max_length=120, help_text="Street address, town or ZIP.")
-    departs = forms.DateTimeField(label="Leave at", input_formats=[LOCAL], widget=local_input())
+    from_place = forms.CharField(label=_("From"), max_length=120, help_text=_("Street address, town or ZIP."))
+    to_place = forms.CharField(label=_("To"), max_length=120, help_text=_("Street address, town or ZIP."))
+    departs = forms.DateTimeField(label=_("Leave at"), input_formats=[LOCAL], widget=local_input())
     flexible = forms.TypedChoiceField(
-        label="Or up to",
-        choices=[(0, "exactly then"), (15, "15 min later"), (30, "30 min later"), (60, "1 h later")],
+        label=_("Or up to"),
+        choices=[(0, _("exactly then")), (15, _("15 min later")), (30, _("30 min later")), (60, _("1 h later"))],
         coerce=int,
         initial=15,
     )
-    arrives_by = forms.DateTimeField(label="Arrive by", input_formats=[LOCAL], widget=local_input())
+    arrives_by = forms.DateTimeField(label=_("Arrive by"), input_formats=[LOCAL], widget=local_input())
     weekdays = forms.TypedMultipleChoiceField(
-        label="Repeat on", choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Repeat on"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     field_order = ("key", "from_place", "to_place", "departs", "flexible", "arrives_by")
 
@@ -70,12 +72,12 @@ class OnlineForm(Budget):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     from_place = forms.CharField(
-        label="Where you are", max_length=120, help_text="Street address, town or ZIP.", required=False
+        label=_("Where you are"), max_length=120, help_text=_("Street address, town or ZIP."), required=False
     )
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
     lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
     hours = forms.TypedChoiceField(
-        label="For how long", choices=[(n, f"{n} h") for n in (1, 2, 3, 4, 6, 8)], coerce=int, initial=2
+        label=_("For how long"), choices=[(n, f"{n} h") for n in (1, 2, 3, 4, 6, 8)], coerce=int, initial=2
     )
     field_order = ("key", "from_place", "lat", "lng", "hours")
 
@@ -83,21 +85,21 @@ class OnlineForm(Budget):
         """Ask for a place where the phone has told none."""
         told = super().clean() or {}
         if not told.get("from_place") and (told.get("lat") is None or told.get("lng") is None):
-            self.add_error("from_place", "Say where you are, or use your phone's position.")
+            self.add_error("from_place", _("Say where you are, or use your phone's position."))
         return told
 
 
 class LimitsForm(forms.Form):
     """Hard limits; empty means none."""
 
-    max_miles = forms.DecimalField(label="Longest whole drive, miles", min_value=1, decimal_places=1, required=False)
-    max_heaviest = forms.IntegerField(label="Heaviest single item, lb", min_value=1, max_value=500, required=False)
-    max_total = forms.IntegerField(label="Heaviest order, lb", min_value=1, max_value=2_000, required=False)
-    no_alcohol = forms.BooleanField(label="No alcohol or other age-restricted goods", required=False)
-    no_stairs = forms.BooleanField(label="No stairs", required=False)
-    no_pets = forms.BooleanField(label="No homes with pets", required=False)
+    max_miles = forms.DecimalField(label=_("Longest whole drive, miles"), min_value=1, decimal_places=1, required=False)
+    max_heaviest = forms.IntegerField(label=_("Heaviest single item, lb"), min_value=1, max_value=500, required=False)
+    max_total = forms.IntegerField(label=_("Heaviest order, lb"), min_value=1, max_value=2_000, required=False)
+    no_alcohol = forms.BooleanField(label=_("No alcohol or other age-restricted goods"), required=False)
+    no_stairs = forms.BooleanField(label=_("No stairs"), required=False)
+    no_pets = forms.BooleanField(label=_("No homes with pets"), required=False)
     excluded_stores = forms.ModelMultipleChoiceField(
-        label="Never from these stores",
+        label=_("Never from these stores"),
         queryset=Store.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

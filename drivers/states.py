@@ -1,6 +1,7 @@
 """How drivers and their trips move."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from common.states import table
 
@@ -35,11 +36,11 @@ DRIVER_MOVES = table(
 class TripStatus(models.TextChoices):
     """What has become of a declared trip."""
 
-    OPEN = "open", "Open"
-    COMMITTED = "committed", "Committed"
-    FINISHED = "finished", "Finished"
-    CANCELLED = "cancelled", "Cancelled"
-    EXPIRED = "expired", "Expired"
+    OPEN = "open", _("Open")
+    COMMITTED = "committed", _("Committed")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
 
 
 TRIP_MOVES = table(

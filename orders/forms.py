@@ -1,6 +1,7 @@
 """What shop pages accept from a browser: ids, counts and words. Never a price."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from orders.models import Wish
 from stores.queries.shelf import SORTS
@@ -12,9 +13,9 @@ class AreaForm(forms.Form):
     """Where to deliver: a street address, or just a ZIP code."""
 
     place = forms.CharField(
-        label="Address or ZIP code",
+        label=_("Address or ZIP code"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "placeholder": "37206 or 1012 Gallatin Ave"}),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "placeholder": _("37206 or 1012 Gallatin Ave")}),
     )
 
 
@@ -49,36 +50,38 @@ class AddressForm(forms.Form):
     """A place to bring groceries to."""
 
     line1 = forms.CharField(
-        label="Street address", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
+        label=_("Street address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
     )
     line2 = forms.CharField(
-        label="Apartment, floor",
+        label=_("Apartment, floor"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
     )
     city = forms.CharField(
-        label="City", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+        label=_("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
     zip_code = forms.RegexField(
         r"^[0-9]{5}$",
-        label="ZIP code",
+        label=_("ZIP code"),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
-        error_messages={"invalid": "A ZIP code has five digits."},
+        error_messages={"invalid": _("A ZIP code has five digits.")},
     )
 
 
 class ContactForm(forms.Form):
     """Whom to ask for at the door."""
 
-    contact_name = forms.CharField(label="Name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    contact_name = forms.CharField(
+        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     phone = forms.RegexField(
         r"^[0-9()+. -]{7,20}$",
-        label="Phone",
+        label=_("Phone"),
         required=False,
-        help_text="So that your driver can reach you about this order.",
+        help_text=_("So that your driver can reach you about this order."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
-        error_messages={"invalid": "A phone number has digits only."},
+        error_messages={"invalid": _("A phone number has digits only.")},
     )
 
 
@@ -86,20 +89,23 @@ class NotesForm(forms.Form):
     """What the driver should know, and how to hand over."""
 
     handover = forms.ChoiceField(
-        label="At your door",
-        choices=[("hand", "Hand it to me"), ("leave", "Leave it at the door")],
+        label=_("At your door"),
+        choices=[("hand", _("Hand it to me")), ("leave", _("Leave it at the door"))],
         widget=forms.RadioSelect,
         initial="hand",
     )
     instructions = forms.CharField(
-        label="Directions for your driver", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Directions for your driver"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     gate_code = forms.CharField(
-        label="Gate or door code", max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Gate or door code"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     wants_passcode = forms.BooleanField(
-        label="Ask for a passcode", required=False,
-        help_text="You get four digits; your driver hands over only to who knows them.",
+        label=_("Ask for a passcode"), required=False,
+        help_text=_("You get four digits; your driver hands over only to who knows them."),
     )  # fmt: skip
 
 
@@ -121,18 +127,18 @@ class PayForm(forms.Form):
     shown_total_cents = forms.IntegerField(min_value=0)
     card = forms.CharField(max_length=40, required=False)
     number = forms.CharField(
-        label="Card number", max_length=30, required=False,
+        label=_("Card number"), max_length=30, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "cc-number", "inputmode": "numeric"}),
     )  # fmt: skip
     expires = forms.RegexField(
-        r"^\s*(0[1-9]|1[0-2])\s*/?\s*(20)?[0-9]{2}\s*$", label="Expires", required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric", "placeholder": "MM / YY"}),
-        error_messages={"invalid": "Write month and year, such as 04/29."},
+        r"^\s*(0[1-9]|1[0-2])\s*/?\s*(20)?[0-9]{2}\s*$", label=_("Expires"), required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric", "placeholder": _("MM / YY")}),
+        error_messages={"invalid": _("Write month and year, such as 04/29.")},
     )  # fmt: skip
     cvc = forms.RegexField(
-        r"^[0-9]{3,4}$", label="Security code", required=False,
+        r"^[0-9]{3,4}$", label=_("Security code"), required=False,
         widget=forms.TextInput(attrs={"autocomplete": "cc-csc", "inputmode": "numeric"}),
-        error_messages={"invalid": "Three or four digits."},
+        error_messages={"invalid": _("Three or four digits.")},
     )  # fmt: skip
 
     def clean(self) -> dict[str, object]:
@@ -141,7 +147,7 @@ class PayForm(forms.Form):
         if data.get("card", "") in ("", "new"):
             for name in ("number", "expires", "cvc"):
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, "This is needed.")
+                    self.add_error(name, _("This is needed."))
         return data
 
     def month_and_year(self) -> tuple[int, int]:

@@ -4,6 +4,8 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import LETTER
@@ -28,7 +30,8 @@ def draw_receipt(receipt: Receipt) -> bytes:
     paper = BytesIO()
     order = receipt.order
     document = SimpleDocTemplate(
-        paper, pagesize=LETTER, title=f"Receipt {order.number}", author="Homeward", invariant=1,
+        paper, pagesize=LETTER, author="Homeward", invariant=1,
+        title=_("Receipt %(number)s") % {"number": order.number},
         leftMargin=0.9 * inch, rightMargin=0.9 * inch, topMargin=0.8 * inch, bottomMargin=0.8 * inch,
     )  # fmt: skip
     document.build([*_head(receipt), _items(receipt), Spacer(1, 14), _sums(receipt), Spacer(1, 16), *_foot(receipt)])
@@ -37,8 +40,8 @@ def draw_receipt(receipt: Receipt) -> bytes:
 
 def _head(receipt: Receipt) -> list[Any]:
     order, store = receipt.order, receipt.store
-    kind = "Receipt" if receipt.is_final else "Order, with estimated amounts"
-    placed = f"{when_placed(order):%B} {when_placed(order).day}, {when_placed(order).year}"
+    kind = _("Receipt") if receipt.is_final else _("Order, with estimated amounts")
+    placed = date_format(when_placed(order), "DATE_FORMAT")
     shop = f"{store.name}<br/>{store.line1}, {store.city} {store.zip_code}"
     street = f"{order.line1}, {order.line2}" if order.line2 else order.line1
     to = f"{order.contact_name}<br/>{street}<br/>{order.city}, {order.state} {order.zip_code}"
@@ -54,7 +57,7 @@ def _head(receipt: Receipt) -> list[Any]:
 
 
 def _items(receipt: Receipt) -> Table:
-    rows = [[Paragraph("Item", SMALL), Paragraph("Pieces", SMALL), Paragraph("Amount", SMALL)]]
+    rows = [[Paragraph(word, SMALL) for word in (_("Item"), _("Pieces"), _("Amount"))]]
     rows += [_item(line) for line in receipt.lines]
     table = Table(rows, colWidths=["74%", "10%", "16%"], repeatRows=1)
     table.setStyle(
@@ -80,18 +83,21 @@ def _item(line: ReceiptLine) -> list[Paragraph]:
 
 def _sums(receipt: Receipt) -> Table:
     order = receipt.order
-    sums = [("Groceries", receipt.subtotal_cents), ("Delivery fee", order.delivery_fee_cents)]
+    sums = [(_("Groceries"), receipt.subtotal_cents), (_("Delivery fee"), order.delivery_fee_cents)]
     if order.statutory_fee_cents:
         sums.append((order.statutory_fee_label, order.statutory_fee_cents))
-    sums += [("Tax", receipt.tax_cents), ("Tip, goes to your driver in full", order.tip_cents)]
+    sums += [(_("Tax"), receipt.tax_cents), (_("Tip, goes to your driver in full"), order.tip_cents)]
     rows = [[_text(name), Paragraph(dollars(cents), RIGHT)] for name, cents in sums]
     rows.append(
         [
-            Paragraph("Total" if receipt.is_final else "Total, estimated", STRONG),
+            Paragraph(_("Total") if receipt.is_final else _("Total, estimated"), STRONG),
             Paragraph(dollars(receipt.total_cents), TOTAL),
         ]
     )
-    rows += [[_text(f"Refund: {one.reason}"), Paragraph(dollars(-one.amount_cents), RIGHT)] for one in receipt.refunds]
+    rows += [
+        [_text(_("Refund: %(reason)s") % {"reason": one.reason}), Paragraph(dollars(-one.amount_cents), RIGHT)]
+        for one in receipt.refunds
+    ]
     table = Table(rows, colWidths=["78%", "22%"])
     table.setStyle(TableStyle([("LEFTPADDING", (0, 0), (0, -1), 0)]))
     return table
@@ -99,13 +105,15 @@ def _sums(receipt: Receipt) -> Table:
 
 def _foot(receipt: Receipt) -> list[Any]:
     paid = receipt.payment
-    card = f"{paid.card_brand} ending {paid.card_last4}" if paid else ""
+    if paid is None:
+        return []
     words = (
-        f"Paid with {card}."
+        _("Paid with %(brand)s ending %(last4)s.")
         if receipt.is_final
-        else f"Up to {dollars(receipt.order.hold_cents)} is held on {card}; you pay the final total."
+        else _("Up to %(hold)s is held on %(brand)s ending %(last4)s; you pay the final total.")
     )
-    return [Paragraph(escape(words), SMALL)] if card else []
+    facts = {"brand": paid.card_brand, "last4": paid.card_last4, "hold": dollars(receipt.order.hold_cents)}
+    return [Paragraph(escape(words % facts), SMALL)]
 
 
 def _text(text: str) -> Paragraph:

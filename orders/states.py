@@ -1,6 +1,7 @@
 """How orders, lines and payments move."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from common.states import table
 
@@ -8,13 +9,13 @@ from common.states import table
 class OrderStatus(models.TextChoices):
     """Where an order is."""
 
-    PLACED = "placed", "Placed"
-    PICKING = "picking", "Being picked"
-    READY = "ready", "Ready"
-    HANDED_OVER = "handed_over", "On its way"
-    DELIVERED = "delivered", "Delivered"
-    CANCELLED = "cancelled", "Cancelled"
-    RETURNED = "returned", "Returned"
+    PLACED = "placed", _("Placed")
+    PICKING = "picking", _("Being picked")
+    READY = "ready", _("Ready")
+    HANDED_OVER = "handed_over", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+    RETURNED = "returned", _("Returned")
 
 
 ORDER_MOVES = table(

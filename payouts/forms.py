@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from payouts.actions.accounts import BadAccount, BadRouting
 from providers.bank.nacha import is_routing_number
@@ -12,21 +13,21 @@ class PayoutAccountForm(forms.Form):
     """The bank account a driver is paid to."""
 
     holder = forms.CharField(
-        label="Name on the account", max_length=22, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Name on the account"), max_length=22, widget=forms.TextInput({"autocomplete": "name"})
     )
     routing = forms.CharField(
-        label="Routing number",
+        label=_("Routing number"),
         min_length=9,
         max_length=9,
-        help_text="Nine digits, at the bottom left of a cheque.",
+        help_text=_("Nine digits, at the bottom left of a cheque."),
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
     number = forms.CharField(
-        label="Account number",
+        label=_("Account number"),
         max_length=23,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
-    is_savings = forms.BooleanField(label="This is a savings account", required=False)
+    is_savings = forms.BooleanField(label=_("This is a savings account"), required=False)
 
     def clean_routing(self) -> str:
         """Nine digits whose last one checks the rest."""
@@ -53,12 +54,12 @@ class ReturnsForm(forms.Form):
     """The file in which the bank tells what came back."""
 
     returns = forms.FileField(
-        label="File of returns from the bank", help_text="The NACHA file with R-codes and corrections."
+        label=_("File of returns from the bank"), help_text=_("The NACHA file with R-codes and corrections.")
     )
 
     def clean_returns(self) -> Any:
         """Not larger than any real file of returns."""
         sent = self.cleaned_data["returns"]
         if sent.size > 5_000_000:
-            raise forms.ValidationError("That file is larger than 5 MB, which no file of returns is.")
+            raise forms.ValidationError(_("That file is larger than 5 MB, which no file of returns is."))
         return sent

@@ -8,6 +8,8 @@ from io import BytesIO, StringIO
 from zoneinfo import ZoneInfo
 
 from defusedcsv import csv as safe_csv
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
@@ -44,16 +46,26 @@ class Paper:
         zone = ZoneInfo(self.statement.settlement.firm.timezone)
         first = self.statement.settlement.starts_at.astimezone(zone)
         last = self.statement.settlement.ends_at.astimezone(zone) - timedelta(days=1)
-        return f"{first:%b} {first.day} to {last:%b} {last.day}, {last.year}"
+        return _("%(first)s to %(last)s, %(year)s") % {
+            "first": date_format(first, "M j"),
+            "last": date_format(last, "M j"),
+            "year": last.year,
+        }
 
     @property
     def payment(self) -> str:
         """Where the money goes, or why it does not go yet."""
         statement = self.statement
         if statement.hold_reason:
-            return f"Not paid yet: {statement.hold_reason} It is carried to your next statement."
-        where = f"to your account ending in {statement.account_last4}"
-        return f"Paid {where}, trace {statement.trace_number}" if statement.trace_number else f"Will be paid {where}"
+            return _("Not paid yet: %(reason)s It is carried to your next statement.") % {
+                "reason": _(statement.hold_reason)
+            }
+        words = (
+            _("Paid to your account ending in %(last4)s, trace %(trace)s")
+            if statement.trace_number
+            else _("Will be paid to your account ending in %(last4)s")
+        )
+        return words % {"last4": statement.account_last4, "trace": statement.trace_number}
 
 
 def paper_of(statement: Statement) -> Paper:
@@ -109,7 +121,7 @@ def _flow(paper: Paper, name: str) -> Iterable[Flowable]:
     styles = getSampleStyleSheet()
     title = ParagraphStyle("title", parent=styles["Title"], alignment=0, fontSize=20, textColor=GREEN, spaceAfter=2)
     body = ParagraphStyle("body", parent=styles["BodyText"], fontSize=10, leading=14)
-    yield Paragraph("Statement", title)
+    yield Paragraph(_("Statement"), title)
     yield Paragraph(_escaped(f"{name} · {paper.period} · {paper.statement.settlement.firm.name}"), body)
     yield Spacer(1, 6 * mm)
     yield _totals(paper)
@@ -119,20 +131,26 @@ def _flow(paper: Paper, name: str) -> Iterable[Flowable]:
     yield _lines(paper)
     yield Spacer(1, 4 * mm)
     yield Paragraph(
-        "Every delivery is paid at least what its offer said; what fell short is in the top-up column. "
-        "Tips are yours in full.",
+        _(
+            "Every delivery is paid at least what its offer said; what fell short is in the top-up column. "
+            "Tips are yours in full."
+        ),
         body,
     )
 
 
 def _totals(paper: Paper) -> Table:
     one = paper.statement
-    rows = [["Deliveries", str(one.deliveries)], ["Pay", dollars(one.pay_cents)], ["Tips", dollars(one.tip_cents)]]
+    rows = [
+        [_("Deliveries"), str(one.deliveries)],
+        [_("Pay"), dollars(one.pay_cents)],
+        [_("Tips"), dollars(one.tip_cents)],
+    ]
     if one.topup_cents:
-        rows.append(["Top-ups to what was offered", dollars(one.topup_cents)])
+        rows.append([_("Top-ups to what was offered"), dollars(one.topup_cents)])
     if one.carried_cents:
-        rows.append(["Carried from earlier statements", dollars(one.carried_cents)])
-    rows.append(["Total", dollars(one.total_cents)])
+        rows.append([_("Carried from earlier statements"), dollars(one.carried_cents)])
+    rows.append([_("Total"), dollars(one.total_cents)])
     table = Table(rows, colWidths=[90 * mm, 40 * mm], hAlign="LEFT")
     table.setStyle(
         TableStyle(
@@ -149,7 +167,7 @@ def _totals(paper: Paper) -> Table:
 
 
 def _lines(paper: Paper) -> Table:
-    head = ["When", "What", "Added", "Offered", "Paid", "Tip", "Top-up", "Total"]
+    head = [_("When"), _("What"), _("Added"), _("Offered"), _("Paid"), _("Tip"), _("Top-up"), _("Total")]
     rows = [
         [
             f"{one.earned_at.astimezone(paper.zone):%b %d %H:%M}",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from common.geo import Point
 from common.minimap import MapStop, MiniMap, draw_minimap
 from dispatch.models import Offer
@@ -114,8 +116,8 @@ def minimap_of(offer: Offer) -> str:
     without, driven = _line(route["without"]["path"]), _line(route["with"]["path"])
     stops = _map_stops(offer.snapshot["stops"])
     scene = MiniMap(
-        title=f"Your trip with {len(offer.snapshot['deliveries'])} delivery stops",
-        description="Your own way in dashes, the way with this offer as a line, what it adds in plum.",
+        title=_("Your trip with %(count)s delivery stops") % {"count": len(offer.snapshot["deliveries"])},
+        description=_("Your own way in dashes, the way with this offer as a line, what it adds in plum."),
         without=without,
         with_delivery=driven,
         added=[_line(part) for part in route["added_paths"]],

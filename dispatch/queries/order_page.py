@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from common.geo import Point
 from dispatch.models import Delivery, Proof, Run, Stop
 from dispatch.states import DeliveryStatus, RunStatus
@@ -88,16 +90,16 @@ def steps_of(tracking: Tracking) -> list[Step]:
     """The timeline: what has happened, what is going on, what comes."""
     order, name = tracking.order, tracking.courier.first_name if tracking.courier else ""
     if order.status == OrderStatus.CANCELLED:
-        return [Step("Ordered", order.placed_at, "done"), Step("Cancelled, nothing was charged", None, "bad")]
-    driver = name or "a driver"
+        return [Step(_("Ordered"), order.placed_at, "done"), Step(_("Cancelled, nothing was charged"), None, "bad")]
+    driver = {"name": name or _("a driver")}
     moments = [
-        ("Ordered", "Ordered", order.placed_at),
-        ("Packed", "Being picked" if order.status == OrderStatus.PICKING else "To be picked", order.ready_at),
-        (f"Picked up by {driver}", f"Waiting for {driver}", order.handed_over_at),
-        ("Delivered", "On the way", order.delivered_at),
+        (_("Ordered"), _("Ordered"), order.placed_at),
+        (_("Packed"), _("Being picked") if order.status == OrderStatus.PICKING else _("To be picked"), order.ready_at),
+        (_("Picked up by %(name)s") % driver, _("Waiting for %(name)s") % driver, order.handed_over_at),
+        (_("Delivered"), _("On the way"), order.delivered_at),
     ]
     if order.status == OrderStatus.RETURNED:
-        return [*(Step(done, when, "done") for done, _, when in moments[:3]), Step("Brought back", None, "bad")]
+        return [*(Step(done, when, "done") for done, _, when in moments[:3]), Step(_("Brought back"), None, "bad")]
     steps, reached = [], True
     for done, doing, when in moments:
         steps.append(Step(done, when, "done") if when else Step(doing if reached else done, None, _later(reached)))

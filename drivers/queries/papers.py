@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from drivers.models import Driver
 
 WARN_DAYS = 30
@@ -26,5 +28,5 @@ class Paper:
 
 def papers_of(driver: Driver, today: date) -> list[Paper]:
     """A driver's licence and insurance; a missing paper counts as run out."""
-    papers = (("Driving licence", driver.licence_expires_on), ("Insurance", driver.insurance_expires_on))
+    papers = ((_("Driving licence"), driver.licence_expires_on), (_("Insurance"), driver.insurance_expires_on))
     return [Paper(name, until, (until - today).days if until else -1) for name, until in papers]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.dates import WEEKDAYS_ABBR
+
 from drivers.models import Driver, RecurringTrip, Trip
 from drivers.states import TripStatus
 
 LIVE = (TripStatus.OPEN, TripStatus.COMMITTED)
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 PAST_SHOWN = 10
 
 
@@ -38,7 +39,7 @@ def trips_page(driver: Driver, now: datetime) -> TripsPage:
     recurring = RecurringTrip.objects.filter(driver=driver, is_active=True).order_by("departs")
     return TripsPage(
         coming=[line_of(trip, driver, today) for trip in live],
-        recurring=[(row, ", ".join(WEEKDAYS[day] for day in row.weekdays)) for row in recurring],
+        recurring=[(row, ", ".join(str(WEEKDAYS_ABBR[day]) for day in row.weekdays)) for row in recurring],
         past=list(past),
         online=next((trip for trip in live if trip.kind == Trip.Kind.ONLINE), None),
     )

@@ -6,14 +6,15 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Wish(models.TextChoices):
     """What a shopper wants when an item is out."""
 
-    BEST = "best", "Best match"
-    THIS = "this", "This item"
-    NONE = "none", "No substitute"
+    BEST = "best", _("Best match")
+    THIS = "this", _("This item")
+    NONE = "none", _("No substitute")
 
 
 class Cart(models.Model):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from common.money import dollars
 from orders.models import Line, Order, Payment, Refund, Substitution
@@ -106,15 +107,24 @@ def _receipt_line(line: Line, swap: Substitution | None) -> ReceiptLine:
 def _note(line: Line, swap: Substitution | None) -> str:
     """What a shopper should know of a line: weight, shortage, what came instead."""
     if line.status == LineStatus.SHORT:
-        return "Not available, not charged"
+        return _("Not available, not charged")
     if swap is not None and swap.status != Substitution.Status.REFUSED and line.status == LineStatus.SUBSTITUTED:
-        return f"Replaced by {swap.quantity} of {swap.name}"
+        return _("Replaced by %(count)s of %(name)s") % {"count": swap.quantity, "name": swap.name}
     if line.is_weighed and line.picked_pounds is not None:
-        return f"{weight(line.picked_pounds)} at {dollars(line.price_cents)} / lb"
+        return _("%(weight)s at %(price)s / lb") % {
+            "weight": weight(line.picked_pounds),
+            "price": dollars(line.price_cents),
+        }
     if line.is_weighed and line.estimated_pounds:
-        return f"about {weight(line.estimated_pounds)} at {dollars(line.price_cents)} / lb, final price by weight"
+        return _("about %(weight)s at %(price)s / lb, final price by weight") % {
+            "weight": weight(line.estimated_pounds),
+            "price": dollars(line.price_cents),
+        }
     if line.status == LineStatus.PICKED and line.picked_quantity < line.quantity:
-        return f"{line.picked_quantity} of {line.quantity} were available"
+        return _("%(picked)s of %(wanted)s were available") % {
+            "picked": line.picked_quantity,
+            "wanted": line.quantity,
+        }
     return ""
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -48,7 +49,9 @@ def account(request: UserRequest) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, refusal.spoken)
         else:
-            messages.success(request, f"You are paid to the account ending in {kept.last4} from now on.")
+            messages.success(
+                request, _("You are paid to the account ending in %(last4)s from now on.") % {"last4": kept.last4}
+            )
             return redirect("portal:earnings")
     status = 400 if form.errors else 200
     return render(request, "portal/account.html", {"form": form, "known": known, "dock": "earnings"}, status=status)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
 from stdnum import luhn
 
 
@@ -33,13 +34,13 @@ class Behaviour(StrEnum):
 
 
 DECLINES: Mapping[str, str] = {
-    Behaviour.DECLINED: "The card was declined. Try another card.",
-    Behaviour.POOR: "The card has too little on it for this amount.",
-    Behaviour.LOST: "The card was declined. Try another card.",
-    Behaviour.STOLEN: "The card was declined. Try another card.",
-    Behaviour.EXPIRED: "The card has expired.",
-    Behaviour.WRONG_CODE: "The security code is not right.",
-    Behaviour.BROKEN: "The bank could not process the card. Try again in a moment.",
+    Behaviour.DECLINED: gettext_noop("The card was declined. Try another card."),
+    Behaviour.POOR: gettext_noop("The card has too little on it for this amount."),
+    Behaviour.LOST: gettext_noop("The card was declined. Try another card."),
+    Behaviour.STOLEN: gettext_noop("The card was declined. Try another card."),
+    Behaviour.EXPIRED: gettext_noop("The card has expired."),
+    Behaviour.WRONG_CODE: gettext_noop("The security code is not right."),
+    Behaviour.BROKEN: gettext_noop("The bank could not process the card. Try again in a moment."),
 }
 
 TEST_CARDS: Mapping[str, Behaviour] = {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from common.errors import DomainError
 from common.geo import Point
 from common.transactions import needs_transaction
@@ -23,9 +25,9 @@ from events.actions.record import record
 from orders.actions.fulfil import finish_order
 
 MISSING = {
-    Proof.Kind.ID_CHECK: "Check an ID first: this order holds age-restricted goods.",
-    Proof.Kind.PASSCODE: "Ask for the four-digit passcode first; the shopper sees it on the order page.",
-    Proof.Kind.PHOTO: "Take a photo of the bags at the door first.",
+    Proof.Kind.ID_CHECK: gettext_noop("Check an ID first: this order holds age-restricted goods."),
+    Proof.Kind.PASSCODE: gettext_noop("Ask for the four-digit passcode first; the shopper sees it on the order page."),
+    Proof.Kind.PHOTO: gettext_noop("Take a photo of the bags at the door first."),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from common.errors import InvalidInput
 from common.transactions import needs_transaction
@@ -18,14 +19,14 @@ from dispatch.states import DeliveryStatus, RunStatus
 class GiveUpReason(models.TextChoices):
     """Why a driver leaves a run. Those with cause never count; none of them is a score."""
 
-    CAR_TROUBLE = "car_trouble", "My car has broken down"
-    EMERGENCY = "emergency", "An emergency, or I feel unwell"
-    UNSAFE = "unsafe", "It is not safe to go on"
-    STORE_CLOSED = "store_closed", "The store is closed or has no such order"
-    LONG_WAIT = "long_wait", "The wait at the store is too long"
-    NOT_AS_OFFERED = "not_as_offered", "The order is not as offered"
-    CHANGED_MIND = "changed_mind", "I cannot make it any more"
-    NO_SHOW = "no_show", "Did not arrive at the store"
+    CAR_TROUBLE = "car_trouble", gettext_noop("My car has broken down")
+    EMERGENCY = "emergency", gettext_noop("An emergency, or I feel unwell")
+    UNSAFE = "unsafe", gettext_noop("It is not safe to go on")
+    STORE_CLOSED = "store_closed", gettext_noop("The store is closed or has no such order")
+    LONG_WAIT = "long_wait", gettext_noop("The wait at the store is too long")
+    NOT_AS_OFFERED = "not_as_offered", gettext_noop("The order is not as offered")
+    CHANGED_MIND = "changed_mind", gettext_noop("I cannot make it any more")
+    NO_SHOW = "no_show", gettext_noop("Did not arrive at the store")
 
 
 WITH_CAUSE = frozenset(GiveUpReason) - {GiveUpReason.CHANGED_MIND, GiveUpReason.NO_SHOW}

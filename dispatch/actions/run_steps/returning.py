@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from orders.actions.fulfil import return_order
+from django.utils.translation import gettext_noop
 
 from common.errors import DomainError, InvalidInput
 from common.transactions import needs_transaction
@@ -21,20 +21,21 @@ from dispatch.models import Delivery, Run, Stop
 from dispatch.states import DeliveryStatus
 from events.actions.move import move
 from events.actions.record import record
+from orders.actions.fulfil import return_order
 from providers.routing.builtin import BuiltinRouting
 
 
 class FailReason(models.TextChoices):
     """Why a delivery could not be made at its door. None of these counts against the driver."""
 
-    NOBODY_HOME = "nobody_home", "Nobody is there"
-    WRONG_ADDRESS = "wrong_address", "The address is wrong"
-    REFUSED = "refused", "The shopper refused it"
-    NO_ID = "no_id", "No valid ID, or not of age"
-    NO_PASSCODE = "no_passcode", "The passcode is not known"
-    UNSAFE = "unsafe", "It is not safe here"
-    DAMAGED = "damaged", "The bags are damaged"
-    GAVE_UP = "gave_up", "The run was given up"
+    NOBODY_HOME = "nobody_home", gettext_noop("Nobody is there")
+    WRONG_ADDRESS = "wrong_address", gettext_noop("The address is wrong")
+    REFUSED = "refused", gettext_noop("The shopper refused it")
+    NO_ID = "no_id", gettext_noop("No valid ID, or not of age")
+    NO_PASSCODE = "no_passcode", gettext_noop("The passcode is not known")
+    UNSAFE = "unsafe", gettext_noop("It is not safe here")
+    DAMAGED = "damaged", gettext_noop("The bags are damaged")
+    GAVE_UP = "gave_up", gettext_noop("The run was given up")
 
 
 @needs_transaction
