@@ -3,10 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from common.http import UserRequest
 
 
+@require_safe
 @login_required
 def landing(request: UserRequest) -> HttpResponse:
     """Send each person to the page of their work; shoppers to the shop."""
