@@ -30,6 +30,7 @@ def test_a_position_each_three_seconds_is_shown_and_each_fifteen_kept() -> None:
 
 def test_no_place_is_kept_once_the_run_is_over() -> None:
     run = walk.claimed()
+    record_position(run_id=run.pk, lat=HERE.lat, lng=HERE.lng, now=make.NOON)
     give_up_run(run_id=run.pk, reason="unsafe", now=walk.ONE)
 
     assert not record_position(run_id=run.pk, lat=HERE.lat, lng=HERE.lng, now=walk.ONE)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from common.geo import Point
 from common.transactions import needs_transaction
-from dispatch.models import Run
+from dispatch.models import Position, Run
 from dispatch.states import RunStatus
 from drivers.actions.locking import lock_driver, lock_trip
 from drivers.actions.trips import close_trip, resume_online
@@ -20,7 +20,8 @@ SHORTEST_REST = timedelta(minutes=20)  # an online driver with less time left th
 def end_run_if_done(run: Run, *, at: Point, now: datetime) -> bool:
     """End a locked run whose stops are all done or dropped; tell whether it ended.
 
-    The driver's place is forgotten at once: it is known from claim to completion only.
+    The driver's place is forgotten at once, and the way there: they are known from claim to completion only. A
+    position told at this moment waits for the run's lock and finds it over.
     """
     if run.status != RunStatus.ACTIVE or run.stops.filter(done_at__isnull=True, is_dropped=False).exists():
         return False
@@ -28,6 +29,7 @@ def end_run_if_done(run: Run, *, at: Point, now: datetime) -> bool:
     move(run, to, now=now, by=run.driver.user.actor, reason=run.give_up_reason)
     run.finished_at, run.lat, run.lng, run.heading = now, None, None, None
     run.save(update_fields=["finished_at", "lat", "lng", "heading"])
+    Position.objects.filter(run=run).delete()
     record("run.ended", run_id=run.pk, driver_id=run.driver_id, at=now)
     end_trip(run, at=at, now=now)
     return True
