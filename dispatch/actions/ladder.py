@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.transactions import needs_transaction
 from dispatch.actions.alarms import raise_alarm
 from dispatch.actions.steps import RESERVED_KINDS, take_step
-from dispatch.models import Alarm, Delivery, Ladder, Offer, OfferItem
+from dispatch.models import Alarm, Delivery, Ladder, Offer, OfferItem, Stop
 from dispatch.states import DeliveryStatus, OfferStatus
 from events.actions.move import SYSTEM, move
 from events.actions.record import nudge, record
@@ -18,7 +18,8 @@ from events.actions.record import nudge, record
 MATCH = "dispatch.tasks.match_market"
 BATCH = 500
 Step = Delivery.Step
-NO_DRIVER, LATE, NOT_READY = "no_driver", "late", "not_ready"
+NO_DRIVER, LATE, NOT_READY, NOT_RETURNED = "no_driver", "late", "not_ready", "not_returned"
+RETURN_GRACE = timedelta(minutes=30)
 UNDER_WAY = (DeliveryStatus.READY, DeliveryStatus.CLAIMED, DeliveryStatus.AT_STORE, DeliveryStatus.PICKED_UP)
 
 
@@ -106,13 +107,26 @@ def reopen_delivery(delivery: Delivery, *, now: datetime, by: str, reason: str) 
 def watch_deadlines(*, now: datetime) -> int:
     """Raise an alarm for what should be further by now, and clear the alarms whose cause is gone; return how many.
 
-    Late: the window has closed on it. Not ready: its window has opened and the store has not staged it.
+    Late: the window has closed on it. Not ready: its window has opened and the store has not staged it. Not returned:
+    it could not be delivered, and is not back in its store half an hour after it was expected there.
     """
     late = Delivery.objects.filter(status__in=UNDER_WAY, due_by__lt=now).exclude(_has_alarm(LATE))
     unready = Delivery.objects.filter(status=DeliveryStatus.PLANNED, due_from__lt=now).exclude(_has_alarm(NOT_READY))
     raised = [_alarm(one, LATE, "The promised window has passed and it is not delivered.", now) for one in late[:BATCH]]
     raised += [_alarm(one, NOT_READY, "Its window has opened and it is not staged.", now) for one in unready[:BATCH]]
+    raised += [_alarm(one, NOT_RETURNED, NOT_RETURNED_TEXT, now) for one in _not_returned(now)[:BATCH]]
     return sum(raised) + _clear_settled(now)
+
+
+NOT_RETURNED_TEXT = "It could not be delivered and has not come back to its store. Call the driver."
+
+
+def _not_returned(now: datetime) -> QuerySet[Delivery]:
+    overdue = Stop.objects.filter(
+        delivery=OuterRef("pk"), kind=Stop.Kind.RETURN, done_at__isnull=True, eta_at__lt=now - RETURN_GRACE
+    )
+    coming_back = Delivery.objects.filter(Exists(overdue), status=DeliveryStatus.RETURNING)
+    return coming_back.exclude(_has_alarm(NOT_RETURNED))
 
 
 def _alarm(delivery: Delivery, kind: str, text: str, now: datetime) -> bool:
@@ -128,7 +142,8 @@ def _clear_settled(now: datetime) -> int:
     found = Q(kind=NO_DRIVER) & ~Q(delivery__status=DeliveryStatus.READY)
     staged = Q(kind=NOT_READY) & ~Q(delivery__status=DeliveryStatus.PLANNED)
     brought = Q(kind=LATE) & ~Q(delivery__status__in=UNDER_WAY)
-    settled = Alarm.objects.filter(found | staged | brought, delivery__isnull=False, resolved_at__isnull=True)
+    back = Q(kind=NOT_RETURNED) & ~Q(delivery__status=DeliveryStatus.RETURNING)
+    settled = Alarm.objects.filter(found | staged | brought | back, delivery__isnull=False, resolved_at__isnull=True)
     return Alarm.objects.filter(pk__in=settled.values("pk")).update(resolved_at=now, resolved_by=SYSTEM)
 
 

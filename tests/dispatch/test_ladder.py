@@ -8,12 +8,14 @@ from django.db import transaction
 from dispatch.actions.ladder import after_decline, climb_ladder, reopen_delivery, watch_deadlines
 from dispatch.actions.matching import match_market
 from dispatch.actions.offering import expire_offers
+from dispatch.actions.running import give_up_run, return_delivery
 from dispatch.models import Alarm, Delivery, Ladder, Offer
 from dispatch.states import OfferStatus
 from drivers.models import Trip
 from events.actions.move import move
 from events.models import StatusChange
 from tests import make
+from tests.dispatch import walk
 
 pytestmark = pytest.mark.django_db
 FOUR = make.NOON + timedelta(hours=4)
@@ -164,3 +166,17 @@ def test_what_is_late_is_told_once_and_cleared_when_it_is_brought() -> None:
         Delivery.objects.filter(pk=delivery.pk).update(status=status)
     watch_deadlines(now=after)
     assert Alarm.objects.get().resolved_at == after
+
+
+def test_bags_that_do_not_come_back_are_told_until_they_do() -> None:
+    run = walk.loaded()
+    give_up_run(run_id=run.pk, reason="unsafe", now=walk.ONE)
+    expected = run.stops.get(kind="return").eta_at
+
+    told = [watch_deadlines(now=expected + timedelta(minutes=minutes)) for minutes in (30, 31, 32)]
+
+    alarms = Alarm.objects.filter(kind="not_returned")
+    assert (told[0], alarms.count()) == (0, 1)
+    return_delivery(stop_id=run.stops.get(kind="return").pk, code="4711", by="user:kim", now=expected)
+    watch_deadlines(now=expected + timedelta(minutes=33))
+    assert alarms.get().resolved_at is not None
