@@ -12,7 +12,7 @@ from drivers.models import Driver
 from ledger import chart
 from ledger.queries import owed
 from payouts.models import Earning, PayoutAccount, Statement
-from payouts.queries.periods import week_of
+from payouts.queries.periods import FIRST, LAST, week_of
 from rules.packs_on_file import pack_for
 
 PAGE = 50
@@ -75,9 +75,12 @@ class EarningsPage:
 
 
 def earnings_page(driver: Driver, *, now: datetime, day: date | None = None) -> EarningsPage:
-    """One driver's week, latest earnings, latest statements, and what is owed at this moment by the books."""
+    """One driver's week, latest earnings, latest statements, and what is owed at this moment by the books.
+
+    A day that no week of ours has is today.
+    """
     zone = driver.market.zone
-    shown = day or local_day(now, zone)
+    shown = day if day and FIRST <= day < LAST else local_day(now, zone)
     return EarningsPage(
         week=week(driver, shown),
         earnings=list(driver.earnings.order_by("-earned_at", "-pk")[:PAGE]),

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncWeek
+from django.db.models.functions import Coalesce, TruncWeek
 
 from common.clock import local_day
 from drivers.models import Driver, Firm
@@ -16,6 +16,7 @@ from ledger import chart
 from ledger.queries import owed
 from payouts.models import Earning, PayoutAccount, Settlement, Statement
 from payouts.queries.periods import week_of
+from payouts.states import SettlementStatus
 
 EXPIRY_WARNING = timedelta(days=30)
 SHOWN = 26
@@ -71,8 +72,15 @@ def firm_desk(firm: Firm, *, now: datetime) -> Desk:
         without_account=list(without.order_by("first_name", "pk")[:SHOWN]),
         active_drivers=active.count(),
         fees_owed_cents=owed(chart.firm_payable(firm.public_id)),
-        in_transit_cents=owed(chart.PAYOUTS_IN_TRANSIT),
+        in_transit_cents=in_transit_cents(firm),
     )
+
+
+def in_transit_cents(firm: Firm) -> int:
+    """What is at the bank for one firm's drivers, sent and neither settled nor come back: the books know all firms'."""
+    sent = Statement.objects.filter(settlement__firm=firm, settlement__status=SettlementStatus.SENT)
+    under_way = sent.exclude(trace_number="").filter(returned_at=None)
+    return int(under_way.aggregate(total=Coalesce(Sum("total_cents"), 0))["total"])
 
 
 def settlements_of(firm: Firm) -> QuerySet[Settlement]:

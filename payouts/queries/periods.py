@@ -3,14 +3,28 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from common.errors import InvalidInput
 from drivers.models import Firm
+
+FIRST, LAST = date(2024, 1, 1), date(2100, 1, 1)  # from the first rules on file
+
+
+class NoSuchWeek(InvalidInput):
+    """There are no books of that week."""
+
+    code = "no_such_week"
 
 
 def week_of(firm: Firm, day: date) -> tuple[datetime, datetime]:
     """The week that a day lies in, Monday to Monday by the firm's own clock, half-open.
 
     Each edge is made from its local date, so a week with a clock change has 167 or 169 hours.
+
+    Raises:
+        NoSuchWeek: a day so far away that calendars, clocks or rules end before it.
     """
+    if not FIRST <= day < LAST:
+        raise NoSuchWeek
     zone = ZoneInfo(firm.timezone)
     monday = day - timedelta(days=day.weekday())
     return _midnight(monday, zone), _midnight(monday + timedelta(days=7), zone)

@@ -58,8 +58,8 @@ def close(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose a week to close.")
         return redirect("firm:home")
-    starts_at, ends_at = week_of(firm, form.cleaned_data["starts_on"])
     try:
+        starts_at, ends_at = week_of(firm, form.cleaned_data["starts_on"])
         closed = close_settlement(
             firm_id=firm.pk, starts_at=starts_at, ends_at=ends_at, by=request.user.actor, now=timezone.now()
         )

@@ -14,10 +14,12 @@ from pytest_django.asserts import assertContains, assertNumQueries
 from accounts.models import User
 from drivers.models import Driver, Firm
 from payouts.models import PayoutAccount, Settlement, Statement
+from payouts.queries.firm_desk import firm_desk
 from tests import make
-from tests.payouts.test_settlement import banked, close, earn
+from tests.payouts.test_settlement import banked, close, earn, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ODD_WEEKS = ("2026-13-45", "x", "", "0001-01-01", "9999-12-31")
 
 
 def signed_in(person: User) -> Client:
@@ -71,7 +73,25 @@ def test_earnings_ask_the_database_as_often_for_fifty_as_for_five() -> None:
 def test_a_week_named_wrongly_is_this_week() -> None:
     client = signed_in(make.driver("Ann").user)
 
-    assert [client.get("/drive/earnings/", {"week": text}).status_code for text in ("2026-13-45", "x", "")] == [200] * 3
+    assert [client.get("/drive/earnings/", {"week": text}).status_code for text in ODD_WEEKS] == [200] * len(ODD_WEEKS)
+
+
+def test_a_week_at_the_end_of_the_calendar_cannot_be_closed_and_is_no_error() -> None:
+    client = signed_in(make.firm_member(make.firm()))
+
+    answers = [client.post("/firm/close/", {"starts_on": day}) for day in ("9999-12-31", "0001-01-01")]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert not Settlement.objects.exists()
+
+
+def test_a_firm_sees_what_is_under_way_to_its_own_drivers_alone() -> None:
+    ours, theirs = make.firm(), make.firm()
+    for firm in (ours, theirs):
+        earn(banked("Ann", firm))
+        pay(close(firm))
+
+    assert firm_desk(ours, now=timezone.now()).in_transit_cents == 1_400
 
 
 def test_a_bank_account_is_kept_sealed() -> None:
