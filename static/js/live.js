@@ -41,7 +41,7 @@ function keepFresh(part) {
   }
 
   function listen(url) {
-    const events = new EventSource(url, { withCredentials: true });
+    const events = new EventSource(url);
     let nudge = 0;
     events.onopen = () => { wait = Math.max(usual, 30000); };
     events.onmessage = () => { clearTimeout(nudge); nudge = setTimeout(read, 150); };

@@ -120,7 +120,7 @@ async function start(box) {
   dark.addEventListener("change", () => map.setStyle(style(box, latest)));
   const seconds = Number(box.dataset.poll);
   if (seconds > 0) setInterval(update, seconds * 1000);
-  if (box.dataset.eventsUrl) new EventSource(box.dataset.eventsUrl, { withCredentials: true }).onmessage = update;
+  if (box.dataset.eventsUrl) new EventSource(box.dataset.eventsUrl).onmessage = update;
 }
 
 if (hasWebGL()) {
