@@ -49,6 +49,8 @@ OVERLOOKED = 0.08
 FLEXIBLE = timedelta(minutes=20)
 SLACK = timedelta(minutes=25)
 METRES_A_SECOND = 14  # what an extra second allows in extra metres
+# Minutes before the window: mostly staged when matching begins, an hour before, so that trips carry several at once.
+STAGED_BEFORE = (45, 110)
 Do = Callable[[], None]
 
 
@@ -115,7 +117,7 @@ class Evening:
         except (DomainError, NothingToOrder) as refusal:
             self.tally.refused.append(getattr(refusal, "code", "nothing_to_order"))
             return
-        ready_at = starts_at - timedelta(minutes=self._dice.randint(5, 55))
+        ready_at = starts_at - timedelta(minutes=self._dice.randint(*STAGED_BEFORE))
         self._at(max(self.clock.now + timedelta(minutes=12), ready_at), partial(self._pick, order.pk))
 
     def _pick(self, order_id: int) -> None:

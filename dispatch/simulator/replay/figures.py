@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db.models import F, Model, QuerySet, Sum
 
+from dispatch.engine.explain import Reason
 from dispatch.models import Consideration, Delivery, Offer, OfferItem, RunDelivery
 from dispatch.simulator.replay.evening import Evening
 from dispatch.states import DeliveryStatus
@@ -20,7 +21,8 @@ from payouts.models import BankFile, Earning, Settlement, Statement
 
 M = TypeVar("M", bound=Model)
 NEVER_SEEN = "no trip was open"
-NOT_TAKEN = "offered, nobody took it"
+NOT_TAKEN = "offered, not taken"
+MATCHED = "matched, but the trip left before it was offered"
 NOT_READY = "not ready in time"
 
 
@@ -136,7 +138,9 @@ def _reason(delivery: Delivery) -> str:
         return NOT_TAKEN
     rows = Consideration.objects.filter(delivery=delivery).order_by(F("added_seconds").asc(nulls_last=True), "pk")
     nearest = rows.first()
-    return nearest.reason.replace("_", " ") if nearest else NEVER_SEEN
+    if nearest is None:
+        return NEVER_SEEN
+    return MATCHED if nearest.reason == Reason.CHOSEN else nearest.reason.replace("_", " ")
 
 
 def money_of(settlement: Settlement) -> Money:
