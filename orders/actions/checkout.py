@@ -149,8 +149,10 @@ def _hold_and_finish(payment: Payment, now: datetime) -> Order:
 @transaction.atomic(durable=True)
 def _finish(asked: Payment, answer: Answer, now: datetime) -> Order | DomainError:
     """Write the bank's answer and, when it is yes, the order; a refusal is returned, so that both are committed."""
-    cart = carts_for_checkout(locked_carts()).get(pk=asked.cart_id or 0)
+    cart = carts_for_checkout(locked_carts()).filter(pk=asked.cart_id or 0).first()
     payment = lock_payment(asked.pk)
+    if cart is None:
+        return _after_its_basket(payment, now)
     if cart.ordered_at is not None:
         return _after_other_tap(cart, payment, now)
     if payment.status not in UNDER_WAY:
@@ -179,6 +181,13 @@ def _place(cart: Cart, payment: Payment, now: datetime) -> Order | DomainError:
     _save_answer(payment, "order", "retry_at")
     move(payment, PaymentStatus.HELD, now=now)
     return order
+
+
+def _after_its_basket(payment: Payment, now: datetime) -> DomainError:
+    """The basket went into another one meanwhile, by signing in or changing the store: the hold is let go."""
+    if payment.status in UNDER_WAY:
+        _let_go(payment, now)
+    return CheckoutExpired()
 
 
 def _after_other_tap(cart: Cart, payment: Payment, now: datetime) -> Order:

@@ -265,6 +265,20 @@ def test_the_bank_asks_the_cardholder_and_then_the_order_is_placed() -> None:
     assert statuses() == [PaymentStatus.HELD]
 
 
+def test_a_check_that_outlives_its_basket_charges_nothing() -> None:
+    cart = ready_cart()
+    with pytest.raises(ActionNeeded) as asked:
+        pay(cart, CHALLENGED)
+    answer_bank(passed=True)
+    cart.delete()  # it went into another one
+
+    for _ in range(2):
+        with pytest.raises(CheckoutExpired):
+            resume_checkout(payment_id=asked.value.payment.pk, shopper_id=cart.shopper_id or 0, now=make.NOON)
+
+    assert statuses() == [PaymentStatus.VOID]
+
+
 def test_before_the_bank_is_answered_every_tap_leads_to_its_page() -> None:
     cart = ready_cart()
 
