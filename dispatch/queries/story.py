@@ -10,9 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from common.geo import METRES_PER_MILE
 from common.money import dollars
-from dispatch.engine.explain import Consideration as Weighed
 from dispatch.engine.explain import Reason
-from dispatch.engine.words import sentence
 from dispatch.models import Alarm, Consideration, Delivery, Offer, Proof, Stop
 from dispatch.states import STEP_KIND, DeliveryStatus, OfferStatus
 from events.models import StatusChange
@@ -125,12 +123,6 @@ def candidates_of(delivery: Delivery) -> Iterator[Candidate]:
             fits=row.reason in FITS,
             weighed_at=row.at,
         )
-
-
-def sentence_of(row: Consideration, fitting: int = 1, language: str = "en") -> str:
-    """A kept reason in one sentence."""
-    weighed = Weighed(0, Reason(row.reason), row.added_seconds or 0, row.added_metres or 0, row.over)
-    return sentence(weighed, fitting=fitting, language="es" if language == "es" else "en")
 
 
 def decided(row: Consideration, fitting: int) -> str:

@@ -96,11 +96,6 @@ class Statement(models.Model):
     def __str__(self) -> str:
         return f"statement of {self.driver}"
 
-    @property
-    def is_paid(self) -> bool:
-        """Whether its money went to the bank and did not come back."""
-        return bool(self.trace_number) and self.returned_at is None
-
 
 class BankFile(models.Model):
     """One NACHA file made for one settlement, sealed, with what is needed to compare it with the bank's answer."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
-
 from common.clock import local_day
 from drivers.models import Driver
 from ledger import chart
@@ -121,9 +119,3 @@ def bars(earned: Sequence[Earning], first: date, zone: ZoneInfo) -> tuple[Day, .
         sums[local_day(one.earned_at, zone)] += one.total_cents
     tallest = max(1, *sums.values())
     return tuple(Day(on, cents, max(0, cents) * 100 // tallest) for on, cents in sums.items())
-
-
-def paid_out_cents(driver: Driver) -> int:
-    """Everything a driver was ever paid by the bank and that did not come back."""
-    paid = driver.statements.exclude(trace_number="").filter(returned_at=None)
-    return int(paid.aggregate(total=Sum("total_cents"))["total"] or 0)

@@ -11,7 +11,6 @@ from django.db.models.functions import Abs
 
 from common.money import price
 from stores.models import Department, StoreItem
-from stores.models.catalogue import ColdClass
 from stores.unit_prices import unit_price
 
 PAGE_SIZE = 30
@@ -56,11 +55,6 @@ class Shelved:
     def is_few(self) -> bool:
         """Whether so little is left that a shopper should know."""
         return self.is_sold and self.stock <= FEW_LEFT
-
-    @property
-    def is_cold(self) -> bool:
-        """Whether it is kept cold on the way."""
-        return self.cold_class != ColdClass.AMBIENT
 
 
 @dataclass(frozen=True, slots=True)
