@@ -39,8 +39,8 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 INTERNAL_IPS: list[str] = []
 
-# Compiling the dispatch engine takes a minute or two of processor time, once. A demo and the tests have small markets
-# and no such minute: they run the same functions uncompiled. The compiler reads this as it is imported, so it stands here.
+# Compiling the dispatch engine takes a minute of processor time, once. A demo and the tests have small markets and no
+# such minute: they run the same functions uncompiled. The compiler reads this as it is imported, so it stands here.
 ENGINE_COMPILED: bool = env.bool("ENGINE_COMPILED", default=not DEBUG)
 if not ENGINE_COMPILED:
     os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
