@@ -50,7 +50,7 @@ def book_tip_charge(*, payment: Payment, taken_cents: int, now: datetime) -> Non
 
 @needs_transaction
 def book_tip_made_good(*, change: TipChange, now: datetime) -> None:
-    """Book what the house adds when a shopper lowers a tip."""
+    """Book what the house adds when a shopper lowers a tip, or takes back when it is given again."""
     if change.made_good_cents:
         cents = change.made_good_cents
         lines = [Line(chart.TIPS_MADE_GOOD, cents), Line(chart.TIPS_PAYABLE, -cents)]

@@ -152,10 +152,7 @@ def _lower(order: Order, card: Payment, tip_cents: int, key: UUID, by: str, reas
     if not reason.strip():
         raise TipReasonNeeded
     fall = order.tip_cents - tip_cents
-    spent: int = order.tip_changes.aggregate(cents=Sum("made_good_cents", default=0))["cents"]
-    made_good = min(fall, max(0, rules.tip_made_good_cap_cents - spent))
-    change = _change(order, tip_cents, key, now, made_good_cents=made_good, reason=reason)
-    book_tip_made_good(change=change, now=now)
+    change = _change(order, tip_cents, key, now, reason=reason)
     if card.status in TAKEN:
         _pay_back(order, fall, change, by, now)
     return order
@@ -173,26 +170,38 @@ def _pay_back(order: Order, cents: int, change: TipChange, by: str, now: datetim
 
 
 @needs_transaction
-def _change(
-    order: Order, tip_cents: int, key: UUID, now: datetime, *, made_good_cents: int = 0, reason: str = ""
-) -> TipChange:
-    """Write a new tip on a locked order, with its history and its event."""
+def _change(order: Order, tip_cents: int, key: UUID, now: datetime, *, reason: str = "") -> TipChange:
+    """Write a new tip on a locked order, with what the house makes good of it, its history and its event."""
     rise = tip_cents - order.tip_cents
     change = TipChange.objects.create(
         order=order,
         key=key,
         from_cents=order.tip_cents,
         to_cents=tip_cents,
-        made_good_cents=made_good_cents,
+        made_good_cents=_made_good(order, tip_cents, now),
         reason=reason.strip()[:200],
         at=now,
     )
+    book_tip_made_good(change=change, now=now)
     order.tip_cents, order.total_cents = tip_cents, order.total_cents + rise
     if order.final_total_cents is not None:
         order.final_total_cents += rise
     order.save(update_fields=["tip_cents", "total_cents", "final_total_cents"])
     record("tip.changed", at=now, order_id=order.pk, tip_change_id=change.pk)
     return change
+
+
+def _made_good(order: Order, tip_cents: int, now: datetime) -> int:
+    """What the house adds at a new tip, or takes back of what it added, when the shopper gives it again.
+
+    The tip at the door is made good, and no more: what was raised after it was never part of an offer.
+    """
+    if order.delivered_at is None:
+        return 0
+    since = order.tip_changes.filter(at__gte=order.delivered_at).order_by("pk").first()
+    at_the_door = since.from_cents if since else order.tip_cents
+    given: int = order.tip_changes.aggregate(cents=Sum("made_good_cents", default=0))["cents"]
+    return min(_rules(order, now).tip_made_good_cap_cents, max(0, at_the_door - tip_cents)) - given
 
 
 @transaction.atomic(durable=True)

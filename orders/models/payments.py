@@ -121,7 +121,8 @@ class Refund(models.Model):
 class TipChange(models.Model):
     """One change of a tip after checkout: what it was, what it became, why.
 
-    `made_good_cents` is what the house adds of its own, so that the driver's offer holds when a shopper takes back.
+    `made_good_cents` is what the house adds of its own, so that the driver's offer holds when a shopper takes back;
+    below zero where the shopper gives again what the house had added.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="tip_changes")

@@ -136,6 +136,29 @@ def test_within_two_hours_a_tip_may_fall_with_a_reason_and_the_house_makes_the_o
     assert balances([chart.TIPS_MADE_GOOD, chart.TIPS_PAYABLE]) == {chart.TIPS_MADE_GOOD: 400, chart.TIPS_PAYABLE: -500}
 
 
+def test_what_was_raised_after_the_door_is_not_made_good_when_it_is_taken_back() -> None:
+    order = delivered()
+
+    tip(order, 2_500)
+    tip(order, 500, reason="Too much")
+
+    assert [change.made_good_cents for change in TipChange.objects.order_by("pk")] == [0, 0]
+    assert owed(chart.TIPS_PAYABLE) == 2_500  # until the refund is paid
+    sweep_payments(now=DELIVERED + timedelta(hours=1))
+    assert owed(chart.TIPS_PAYABLE) == 500
+
+
+def test_a_tip_taken_back_and_given_again_costs_the_house_nothing() -> None:
+    order = delivered()
+
+    tip(order, 0, reason="By mistake")
+    tip(order, 500)
+    sweep_payments(now=DELIVERED + timedelta(hours=1))
+
+    assert [change.made_good_cents for change in TipChange.objects.order_by("pk")] == [500, -500]
+    assert (balance(chart.TIPS_MADE_GOOD), owed(chart.TIPS_PAYABLE)) == (0, 500)
+
+
 def test_the_house_makes_good_up_to_its_cap_over_all_changes() -> None:
     order = delivered(tip_cents=5_000)
 
