@@ -122,7 +122,7 @@ class ReadOnlyAdmin(KeptAdmin):
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def labelled(words: str, *, ordering: str, tones: Mapping[str, str]) -> Callable[[F], F]:
+def labelled(words: str, *, ordering: str, tones: Mapping[Any, str]) -> Callable[[F], F]:
     """A column whose words stand on a coloured ground: words -> info, success, warning or danger."""
 
     def decorate(column: F) -> F:

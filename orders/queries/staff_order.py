@@ -91,7 +91,7 @@ def _change(change: StatusChange, names: dict[str, str]) -> Entry:
     who = names.get(change.actor, "Homeward" if change.actor == "system" else change.actor)
     bad = change.to_status in {OrderStatus.CANCELLED, OrderStatus.RETURNED}
     words = f"{who}: {change.reason}" if change.reason else who
-    return Entry(OrderStatus(change.to_status).label, words, change.at, "bad" if bad else "done")
+    return Entry(str(OrderStatus(change.to_status).label), words, change.at, "bad" if bad else "done")
 
 
 def _refund(refund: Refund, names: dict[str, str]) -> Entry:
