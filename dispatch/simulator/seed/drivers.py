@@ -52,7 +52,8 @@ def seed_drivers(users: dict[str, User], firm: Firm, *, now: datetime) -> list[D
     if missing:
         _hire(missing, users, firm, now=now)
     emails = [one.email for one in people().drivers]
-    drivers = list(Driver.objects.filter(user__email__in=emails).select_related("user").order_by("pk"))
+    rows = Driver.objects.filter(user__email__in=emails).select_related("user", "payout_account")
+    drivers = list(rows.order_by("pk"))
     for number, driver in enumerate(drivers):
         if not hasattr(driver, "payout_account"):
             _open_account(driver, number, now=now)

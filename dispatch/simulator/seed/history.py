@@ -23,6 +23,8 @@ from dispatch.states import OfferStatus
 from drivers.actions.trip_plans import Place
 from drivers.actions.trips import LIVE, declare_trip, sweep_trips
 from drivers.models import Driver, Firm, Trip
+from events.actions.move import SYSTEM
+from orders.actions.cancel import cancel_order
 from orders.models import Address, Order
 from payouts.actions.bank import send_settlement, settle_settlement
 from payouts.actions.settlements import approve_settlement, close_settlement
@@ -33,7 +35,7 @@ from stores.models import ServiceZip, Store, StoreStaff
 from stores.world_data import DriverFacts, people
 
 DAYS = 17  # far enough back for one week that is paid and one that can be closed
-PAST_DELIVERIES = 24
+PAST_DELIVERIES = 23
 WAITING_ORDERS = 8
 ASKED = 2  # drivers with a trip when an order waits: those for whom it is least of a detour
 STEP = timedelta(minutes=3)
@@ -107,7 +109,6 @@ def _one_delivery(cast: _Cast, turn: int, clock: Clock, dice: Random) -> bool:
     card = GOOD_CARDS[turn % len(GOOD_CARDS)]
     trolley = Trolley(address.shopper_id, address, store, articles_of(store), card)
     order = order_groceries(trolley, dice, now=clock.now)
-    relay_here(clock)
     clock.now += timedelta(minutes=dice.randint(8, 20))
     picker = cast.pickers[store.pk]
     pick_order(order, picker.pk, picker.actor, dice, now=clock.now)
@@ -123,6 +124,8 @@ def _bring(cast: _Cast, order: Order, turn: int, clock: Clock, dice: Random) -> 
     match_market(market_id=order.store.market_id, now=clock.now, seed=turn)
     offer = Offer.objects.filter(items__delivery__order=order, status=OfferStatus.OPEN).order_by("pk").first()
     if offer is None:
+        cancel_order(order_id=order.pk, by=SYSTEM, reason="No driver was found in time.", now=clock.now)
+        relay_here(clock)
         return False
     clock.now += timedelta(seconds=dice.randint(8, 60))
     run = accept_offer(offer_id=offer.pk, now=clock.now)
@@ -132,7 +135,6 @@ def _bring(cast: _Cast, order: Order, turn: int, clock: Clock, dice: Random) -> 
         arrive_at_stop(stop, now=clock.now)
         clock.now += STEP
         do_stop(stop, staff, now=clock.now)
-        relay_here(clock)
     sweep_trips(now=clock.now + PATIENCE)
     relay_here(clock)
     return True
@@ -193,8 +195,7 @@ def _waiting_orders(cast: _Cast, clock: Clock, dice: Random) -> None:
         address, store = cast.homes[1 + (number * 11) % (len(cast.homes) - 1)]
         trolley = Trolley(address.shopper_id, address, store, articles_of(store))
         order = order_groceries(trolley, dice, now=clock.now)
-        relay_here(clock)
         if number < WAITING_ORDERS - 2:
             picker = cast.pickers[store.pk]
             pick_order(order, picker.pk, picker.actor, dice, now=clock.now + timedelta(minutes=4))
-            relay_here(clock)
+    relay_here(clock)

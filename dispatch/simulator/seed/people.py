@@ -17,10 +17,13 @@ PASSWORD = "groceries-home"  # noqa: S105  # the demo's, printed beside every lo
 @transaction.atomic
 def seed_people(stores: dict[str, Store]) -> dict[str, User]:
     """Make every account, all with the demo's password and a confirmed address; return them by e-mail."""
-    known = set(User.objects.values_list("email", flat=True))
-    hashed = make_password(PASSWORD) if any(user.email not in known for user in _users("")) else ""
-    User.objects.bulk_create((user for user in _users(hashed) if user.email not in known), ignore_conflicts=True)
-    users = User.objects.in_bulk([user.email for user in _users("")], field_name="email")
+    emails = [user.email for user in _users("")]
+    users = User.objects.in_bulk(emails, field_name="email")
+    if len(users) == len(emails):
+        return users  # all there: a second run costs nothing
+    hashed = make_password(PASSWORD)  # once: hashing is slow by design
+    User.objects.bulk_create((user for user in _users(hashed) if user.email not in users), ignore_conflicts=True)
+    users = User.objects.in_bulk(emails, field_name="email")
     EmailAddress.objects.bulk_create(
         (EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users.values()),
         ignore_conflicts=True,
