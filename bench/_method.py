@@ -53,7 +53,7 @@ def method(name: str, instance: Instance, problem: Problem) -> Callable[[], Plan
     if kind == "ortools":
         return lambda: plan_from(problem, or_tools(instance, float(effort)))
     if kind == "homeward":
-        return lambda: solve(problem, seed=1, seconds=float(effort))
+        return lambda: solve(problem, seed=1, seconds=float(effort), workers=2)
     raise SystemExit(f"There is no method {name!r}: nearest, insertion, vroom:X, ortools:SECONDS, homeward:SECONDS.")
 
 

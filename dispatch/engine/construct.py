@@ -1,7 +1,27 @@
 """Which trips may carry a delivery, and the first plan: each delivery in turn where it costs least, compiled."""
 
-from dispatch.engine.layout import HEAVIEST, INFEASIBLE, ITEM_GRAMS, LENGTH, NEEDS, OPEN, REFUSES, STORE, kernel, once
-from dispatch.engine.routes import Ints, World, best_insertion, insert, refresh
+import numpy as np
+
+from dispatch.engine.layout import (
+    DEPART,
+    DESTINATION,
+    HEAVIEST,
+    INFEASIBLE,
+    ITEM_GRAMS,
+    LATEST,
+    LENGTH,
+    MOST_S,
+    NEEDS,
+    OPEN,
+    ORIGIN,
+    PLACE,
+    REFUSES,
+    STORE,
+    inlined,
+    kernel,
+    once,
+)
+from dispatch.engine.routes import Ints, World, best_insertion, insert, refresh, seconds_between
 from dispatch.engine.state import Desk, Search, below
 
 KEY = 1 << 32
@@ -40,40 +60,81 @@ def lay_out(w: World, r: Ints) -> None:
 
 
 @kernel
-def list_candidates(  # noqa: C901  # one pass over all pairs, compiled
-    w: World, r: Ints, k: Search, g: Desk, most: int
-) -> None:
+def list_passing(w: World, r: Ints, g: Desk, store: int) -> int:
+    """Write down in `dirty` the trips that could drive by a pick-up within their budget; how many there are.
+
+    An ellipse test: origin - store - destination against the most they may drive. A trip with committed stops always
+    stays in, and two seconds a leg are allowed for rounding, so nothing feasible is lost where roads are a metric.
+    """
+    count = 0
+    for t in range(len(r)):
+        if w.v[t, OPEN] == 0:
+            continue
+        if r[t, LENGTH] == 0:
+            end = w.v[t, DESTINATION]
+            by = seconds_between(w, w.v[t, ORIGIN], store) + (seconds_between(w, store, end) if end >= 0 else 0)
+            if by > w.v[t, MOST_S] + 4 or w.v[t, DEPART] + by > w.v[t, LATEST] + 4:
+                continue
+        g.dirty[count] = t
+        count += 1
+    return count
+
+
+@inlined
+def drives_too_long(w: World, r: Ints, t: int, pickup: int, dropoff: int, across: int) -> bool:
+    """Whether an empty trip could not drive to both stops within its budget; exact, and cheaper than a full look."""
+    if r[t, LENGTH] > 0:
+        return False
+    extra = seconds_between(w, w.v[t, ORIGIN], pickup) + across + seconds_between(w, dropoff, w.v[t, DESTINATION])
+    return bool(extra > w.v[t, MOST_S])
+
+
+@kernel
+def list_candidates(w: World, r: Ints, k: Search, g: Desk, most: int) -> None:
     """Write down, per delivery of the queue, the trips it fits into as things stand, and at what cost.
 
     The `most` cheapest in order, then as many of the others, drawn at random: those matter, since with the cheapest
-    alone one in twenty deliveries of a large metro stays unserved.
+    alone one in twenty deliveries of a large metro stays unserved. The queue comes sorted by pick-up, so that the
+    trips which pass a store are found once for all its deliveries.
     """
+    passing, store = 0, -1
     for at in range(len(g.queue)):
         i = int(g.queue[at])
-        trips, costs = k.candidates[i], k.cost[i]
+        pickup, dropoff = w.s[2 * i, PLACE], w.s[2 * i + 1, PLACE]
+        if pickup != store:
+            passing, store = list_passing(w, r, g, pickup), pickup
+        across = seconds_between(w, pickup, dropoff)
         count, others = 0, 0
-        for t in range(len(r)):
-            if not may_carry(w, t, i):
+        for place in range(passing):
+            t = int(g.dirty[place])
+            if drives_too_long(w, r, t, pickup, dropoff, across) or not may_carry(w, t, i):
                 continue
             cost = best_insertion(w, r[t], t, i)[0]
-            if cost >= INFEASIBLE:
-                continue
-            trip, price = t, cost
-            if count < most or price < costs[most - 1]:
-                place = min(count, most - 1)
-                if count == most:
-                    trip, price = trips[place], costs[place]
-                while place > 0 and costs[place - 1] > cost:
-                    trips[place], costs[place] = trips[place - 1], costs[place - 1]
-                    place -= 1
-                trips[place], costs[place] = t, cost
-                if count < most:
-                    count += 1
-                    continue
-            others += 1
-            spot = most + (others - 1 if others <= most else below(g, others))
-            if spot < 2 * most:
-                trips[spot], costs[spot] = trip, price
+            if cost < INFEASIBLE:
+                count, others = note_candidate(k, g, i, t, cost, most, count, others)
+
+
+@kernel
+def note_candidate(
+    k: Search, g: Desk, i: int, t: int, cost: float, most: int, count: int, others: int
+) -> tuple[int, int]:
+    """Keep a trip among a delivery's cheapest, or maybe among the random others; how many there are now of both."""
+    trips, costs = k.candidates[i], k.cost[i]
+    trip, price = t, np.float32(cost)
+    if count < most or price < costs[most - 1]:
+        place = min(count, most - 1)
+        if count == most:
+            trip, price = int(trips[place]), costs[place]
+        while place > 0 and costs[place - 1] > cost:
+            trips[place], costs[place] = trips[place - 1], costs[place - 1]
+            place -= 1
+        trips[place], costs[place] = t, cost
+        if count < most:
+            return count + 1, others
+    spot = most + (others if others < most else below(g, others + 1))
+    if spot < 2 * most:
+        trips[spot], costs[spot] = trip, price
+    return count, others + 1
 
 
 @kernel

@@ -1,20 +1,23 @@
 """One solve from the inside: the kernels' tables, the first plan, and the search that keeps to its box."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.engine.construct import ANY_TRIP, CHEAPEST
+from dispatch.engine.halves import cut
 from dispatch.engine.kernels import INSERT_QUEUE, LAY_OUT, LIST_CANDIDATES, SEARCH, run
-from dispatch.engine.layout import BOUND, LENGTH, ORDERS, STOPS
+from dispatch.engine.layout import BOUND, LENGTH, ORDERS, RUNS, STOPS
 from dispatch.engine.likeness import like_deliveries
 from dispatch.engine.prepare import Ready
 from dispatch.engine.problem import Problem
 from dispatch.engine.removal import REMOVALS
-from dispatch.engine.state import COUNTS, FIGURES, OPEN, STAMPS, Desk, Search
+from dispatch.engine.state import COUNTS, DIRTY, FIGURES, ME, OPEN, STAMPS, STEP, Desk, Search
 
 Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -26,6 +29,8 @@ CHUNK_SECONDS = 0.04  # between two looks at the clock
 HOT, COLD = 1.0, 0.03  # temperatures, in shares of what a delivery usually adds
 WORTH = 4.0  # a served delivery is worth this many times the dearest insertion seen
 MOST_TAKEN_OUT = 10
+HALVE_FROM = 1_500  # deliveries from which two workers help more than they hinder
+ROUNDS = 12  # cuts of a problem into halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,16 @@ class Solver:
     def __init__(self, problem: Problem, ready: Ready, *, seed: int, all_trips: bool = False) -> None:
         """Lay everything out and list every delivery's candidates; with `all_trips` none are listed, all are tried."""
         self.problem, self.world, self.routes = problem, ready.world, ready.routes
-        self.all_trips = all_trips
+        self.all_trips, self.last_stamp = all_trips, 0
         self.trip_of = np.where(ready.open, -1, -2).astype(np.int32)
         width = 1 if all_trips else min(len(ready.routes), 2 * CANDIDATES) + 1
         self.search = self._shared(width)
-        self.desk = _desk(ready, seed, np.flatnonzero(ready.open).astype(np.int32))
+        rows = np.flatnonzero(ready.open)
+        by_store = rows[np.argsort(problem.deliveries.pickup[rows], kind="stable")]
+        self.desk = _desk(ready, seed, by_store.astype(np.int32))
         self._run(LAY_OUT)
         if not all_trips:
-            self._run(LIST_CANDIDATES, most=max(1, min(CANDIDATES, (width - 1) // 2 or 1)))
+            self._run(LIST_CANDIDATES, most=CANDIDATES if len(ready.routes) > 2 * CANDIDATES else max(1, width - 1))
 
     def first_plan(self, wishes: Sequence[tuple[int, int]]) -> None:
         """Insert (delivery, trip) wishes that fit, then every other delivery where it costs least, urgent ones first.
@@ -73,25 +80,54 @@ class Solver:
         self.desk = self.desk._replace(queue=np.array(queue, np.int32), wish=np.array(wish, np.int32))
         self._run(INSERT_QUEUE)
 
-    def improve(self, box: Box) -> int:
-        """Search until the box is used up, then keep the best plan found; the steps taken."""
+    def improve(self, box: Box, workers: int = 1) -> int:
+        """Search until the box is used up, then keep the best plan found; the steps taken.
+
+        Two workers share a large problem by halves that are cut anew each round, so the cut lies nowhere for long.
+        """
         mine = np.flatnonzero((self.trip_of > -2) & (self.search.candidates[:, 0] >= 0)).astype(np.int32)
         if len(mine) == 0 or box.used(0) >= 1.0:
             return 0
         usual = self._start(mine)
-        most = max(2, min(MOST_TAKEN_OUT, len(mine) // 3))
-        done, chunk = 0, STEPS_A_CHUNK
-        while (used := box.used(done)) < 1.0:
+        if workers < 2 or len(mine) < HALVE_FROM or self.problem.travel.is_dense:
+            self.desk = self.desk_for(mine, self.desk)
+            done = self.walk(self.desk, box, usual, 0)
+            self._take_best()
+            return done
+        return self._improve_in_halves(mine, box, usual)
+
+    def walk(self, desk: Desk, box: Box, usual: float, done: int, until: float = 1.0) -> int:
+        """Search with one desk from `done` steps on until a share of the box is used up; steps taken in all."""
+        most = max(2, min(MOST_TAKEN_OUT, len(desk.mine) // 3))
+        chunk = STEPS_A_CHUNK
+        while (used := box.used(done)) < until:
             if box.seconds is None:
-                chunk = min(chunk, (box.steps or 0) - done)
+                chunk = min(chunk, max(1, ceil((box.steps or 0) * until) - done))
             begun = perf_counter()
-            self._run(SEARCH, steps=chunk, heat=usual * HOT * (COLD / HOT) ** used, most=most)
+            heat = usual * HOT * (COLD / HOT) ** used
+            run(SEARCH, self.world, self.routes, self.search, desk, chunk, heat, most)
             done += chunk
             if box.seconds is not None:
                 rate = chunk / max(1e-6, perf_counter() - begun)
                 chunk = int(np.clip(rate * CHUNK_SECONDS, 20, 100_000))
-        self._take_best()
         return done
+
+    def _improve_in_halves(self, mine: Ints32, box: Box, usual: float) -> int:
+        rng = np.random.default_rng(int(self.desk.random[0]))
+        desks = [self.desk, _desk_like(self.desk, rng)]
+        desks[1].counts[STAMPS], desks[1].counts[STEP] = 1 << 30, 1 << 40  # never the same number as the other's
+        done, rounds = 0, ROUNDS
+        with ThreadPoolExecutor(2) as threads:
+            for number in range(rounds):
+                until = (number + 1) / rounds
+                halves = cut(self.problem, self.trip_of, mine, rng.uniform(0, np.pi))
+                self.search.owner[:] = halves.trips
+                self.search.part[mine] = halves.deliveries
+                desks = [self.desk_for(mine[halves.deliveries == i], desk, i) for i, desk in enumerate(desks)]
+                work = [threads.submit(self.walk, d, box, usual, done, until) for d in desks if len(d.mine)]
+                done = max([done, *(task.result() for task in work)])
+                self._take_best()
+        return 2 * done
 
     def _run(self, task: int, *, steps: int = 0, heat: float = 1.0, most: int = 1) -> None:
         run(task, self.world, self.routes, self.search, self.desk, steps, heat, most)
@@ -127,17 +163,23 @@ class Solver:
         search.cost[listed] += search.use_cost[search.candidates[listed]].astype(np.float32)
         search.stamp[:] = np.where(self._is_bare(), 1, 2)
         search.part[mine] = 0
+        desk.counts[STAMPS] = 2
         dearest = max(1_000.0, float(search.cost[listed].max(initial=0.0)))
         search.worth[:] = WORTH * dearest * np.maximum(self.problem.deliveries.urgency, 1)
         fans_from, fans = _fans(search.candidates, len(self.routes))
         near = like_deliveries(self.problem, mine)
         self.search = search._replace(near=near, fans_from=fans_from, fans=fans, best=self.routes.copy())
-        waiting = mine[search.trip_of[mine] == -1]
-        desk.open[: len(waiting)] = waiting
-        desk.counts[OPEN], desk.counts[STAMPS] = len(waiting), 2
-        search.spot[waiting] = np.arange(len(waiting))
-        self.desk = desk._replace(mine=mine)
         return float(np.median(np.maximum(search.cost[mine, 0], 1.0)))
+
+    def desk_for(self, mine: Ints32, desk: Desk, me: int = 0) -> Desk:
+        """A desk that starts on some deliveries from the best plan so far."""
+        waiting = mine[self.trip_of[mine] == -1]
+        desk.open[: len(waiting)] = waiting
+        desk.counts[OPEN], desk.counts[ME], desk.counts[DIRTY] = len(waiting), me, 0
+        self.search.spot[mine] = -1
+        self.search.spot[waiting] = np.arange(len(waiting))
+        desk.figures[:] = 0.0
+        return desk._replace(mine=mine)
 
     def _is_bare(self) -> NDArray[np.bool_]:
         """Trips whose route holds nothing but committed stops: for these the candidates' costs still hold."""
@@ -145,11 +187,22 @@ class Solver:
 
     def _take_best(self) -> None:
         """Put the best routes and who is served by them in place of the current ones."""
-        self.routes[:] = self.search.best
+        changed = self.search.is_dirty == 1
+        self.routes[changed] = self.search.best[changed]
+        self.search.stamp[changed] = self._fresh_stamps(int(changed.sum()))
+        self.search.is_dirty[:] = 0
         self.trip_of[self.trip_of >= 0] = -1
-        for trip in np.flatnonzero(~self._is_bare()):
-            stops = self.routes[trip, STOPS : STOPS + self.routes[trip, LENGTH]] >> 1
-            self.trip_of[stops[self.trip_of[stops] == -1]] = trip
+        run_length = (self.routes.shape[1] - STOPS) // RUNS
+        filled = np.arange(run_length) < self.routes[:, [LENGTH]]
+        stops = self.routes[:, STOPS : STOPS + run_length][filled] >> 1
+        trips = np.repeat(np.arange(len(self.routes)), self.routes[:, LENGTH])
+        new = self.trip_of[stops] == -1
+        self.trip_of[stops[new]] = trips[new]
+
+    def _fresh_stamps(self, count: int) -> Ints32:
+        """Stamps that no route has had: below 0, where no step of a search goes."""
+        self.last_stamp -= count
+        return np.arange(self.last_stamp, self.last_stamp + count, dtype=np.int32)
 
 
 def _desk(ready: Ready, seed: int, queue: Ints32) -> Desk:
@@ -175,6 +228,13 @@ def _desk(ready: Ready, seed: int, queue: Ints32) -> Desk:
         weights=np.tile([1.0, 0.0, 0.0], (REMOVALS, 1)),
         random=np.random.SeedSequence(abs(seed)).generate_state(1, np.uint64) | np.uint64(1),
     )
+
+
+def _desk_like(desk: Desk, rng: np.random.Generator) -> Desk:
+    """Another desk of the same sizes, with tables and luck of its own."""
+    other = Desk._make(column.copy() for column in desk)
+    other.random[0] = rng.integers(1, 2**63, dtype=np.uint64)
+    return other
 
 
 def _fans(candidates: Ints32, trips: int) -> tuple[NDArray[np.int64], Ints32]:

@@ -36,9 +36,9 @@ def prepare(problem: Problem) -> Ready:
     invalid = bad_deliveries(deliveries, usable)
     invalid_trips = bad_trips(trips, usable, len(deliveries)) | _bad_commitments(problem, invalid)
     world = _world(problem, invalid, invalid_trips)
-    base_s, base_m = np.zeros(len(trips), np.int64), np.zeros(len(trips), np.int64)
-    for trip in np.flatnonzero(~invalid_trips):
-        base_s[trip], base_m[trip] = problem.direct(int(trip))
+    base_s, base_m = _direct(problem, invalid_trips)
+    world.v[:, at.MOST_S] = np.where(invalid_trips, 0, base_s + trips.extra_s)
+    world.v[:, at.MOST_M] = np.where(invalid_trips, 0, np.minimum(base_m + trips.extra_m, trips.route_m))
     routes = _committed_routes(problem, world, invalid_trips, base_s, base_m)
     return Ready(
         world=world,
@@ -49,6 +49,15 @@ def prepare(problem: Problem) -> Ready:
         base_s=base_s,
         base_m=base_m,
     )
+
+
+def _direct(problem: Problem, invalid_trips: Bools) -> tuple[Ints, Ints]:
+    """Seconds and metres of every trip driven straight, (m,) each; 0 without a destination."""
+    seconds, metres = np.zeros(len(invalid_trips), np.int64), np.zeros(len(invalid_trips), np.int64)
+    rows = np.flatnonzero(~invalid_trips & (problem.trips.destination != NONE))
+    if len(rows):
+        seconds[rows], metres[rows] = problem.travel.legs(problem.trips.origin[rows], problem.trips.destination[rows])
+    return seconds, metres
 
 
 def bad_deliveries(deliveries: Deliveries, usable: Bools) -> Bools:
@@ -115,10 +124,6 @@ def _world(problem: Problem, invalid: Bools, invalid_trips: Bools) -> World:
     v[:, at.ROOM], v[:, at.ROOM_GRAMS], v[:, at.ITEM_GRAMS] = trips.units, trips.grams, trips.item_grams
     v[:, at.MOST_ORDERS], v[:, at.REFUSES], v[:, at.OPEN] = trips.max_orders, trips.refuses, ~invalid_trips
     d[invalid], v[invalid_trips] = 0, 0
-    for trip in np.flatnonzero(~invalid_trips):
-        seconds, metres = problem.direct(int(trip))
-        v[trip, at.MOST_S] = seconds + trips.extra_s[trip]
-        v[trip, at.MOST_M] = min(metres + trips.extra_m[trip], trips.route_m[trip])
     costs = np.array([problem.objective.second_cost, problem.objective.metre_cost], np.float64)
     return World(
         s=_stops(deliveries, invalid),

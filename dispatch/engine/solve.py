@@ -29,19 +29,20 @@ def solve(
     seconds: float | None = None,
     iterations: int | None = None,
     warm: Plan | None = None,
+    workers: int = 1,
 ) -> Plan:
     """Give each delivery to at most one trip, so that the most are served with the least detour.
 
     With `iterations` the answer depends on problem, seed and warm start alone; with `seconds` the search ends when
     they have passed, whatever the machine has managed by then; `seconds` wins over `iterations`. Without either the
     first plan is returned. `warm` is the last cycle's plan for the same rows (see `carry_over` when rows have
-    changed): what still fits is kept.
+    changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries.
     """
     box = Box(steps=iterations, seconds=seconds, started=perf_counter())
     ready = prepare(problem)
     solver = Solver(problem, ready, seed=seed)
     solver.first_plan(_wishes(problem, warm))
-    done = solver.improve(box)
+    done = solver.improve(box, workers)
     return plan_of(problem, ready, solver.trip_of, seed=seed, iterations=done)
 
 

@@ -77,6 +77,16 @@ class Travel:
             return np.ones(self.locations, np.bool_)
         return np.asarray(np.isfinite(self.place).all(axis=1), np.bool_)
 
+    def legs(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Seconds and metres from each location of a to the one beside it in b, all (k,)."""
+        if self.is_dense:
+            return self.seconds[a, b].astype(np.int64), self.metres[a, b].astype(np.int64)
+        apart = self.place[a] - self.place[b]
+        straight = np.sqrt(apart[:, 0] * apart[:, 0] + apart[:, 1] * apart[:, 1])
+        paces = (self.seconds_a_metre[self.zone[a], self.zone[b]], self.metres_a_metre[self.zone[a], self.zone[b]])
+        seconds, metres = (np.minimum(np.ceil(straight * pace), FAR).astype(np.int64) for pace in paces)
+        return np.where(a == b, 0, seconds), np.where(a == b, 0, metres)
+
     def leg(self, a: int, b: int) -> tuple[int, int]:
         """Seconds and metres from location a to location b."""
         if a == b:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.geo import Point
+from dispatch.engine import improve
 from dispatch.engine.build import DeliveryRow, TripRow, build_problem
 from dispatch.engine.problem import Need, Problem
 from dispatch.engine.solve import carry_over, cheapest_insertion, solve
@@ -217,6 +218,27 @@ def test_searching_never_ends_below_the_first_plan() -> None:
         worth = problem.deliveries.urgency
         gained = [sum(int(worth[d]) for t in plan.trips for d in t.deliveries) for plan in (first, searched)]
         assert (gained[1], -searched.extra_s) >= (gained[0], -first.extra_s)
+
+
+@pytest.mark.parametrize("box", [{"iterations": 3_000}, {"seconds": 0.3}])
+def test_two_workers_share_one_problem(monkeypatch: pytest.MonkeyPatch, box: dict[str, Any]) -> None:
+    monkeypatch.setattr(improve, "HALVE_FROM", 10)
+    problem = metro(120, 60, seed=4, dense_up_to=0)
+
+    alone, together = solve(problem, seed=1), solve(problem, seed=1, workers=2, **box)
+
+    assert validate(problem, together) == []
+    assert together.served > alone.served
+    assert together.iterations > 0
+
+
+def test_two_workers_give_the_same_plan_for_the_same_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(improve, "HALVE_FROM", 10)
+    problem = metro(80, 40, seed=4, dense_up_to=0)
+
+    first, again = (solve(problem, seed=3, iterations=2_000, workers=2) for _ in range(2))
+
+    assert asdict(first) == asdict(again)
 
 
 def test_a_warm_start_keeps_what_still_fits() -> None:

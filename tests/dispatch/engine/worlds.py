@@ -47,7 +47,7 @@ def on_plane(
     return Problem(columns, rows, Travel.paced(np.round(place), SECONDS_PER_METRE), objective or Objective())
 
 
-def metro(deliveries: int, trips: int, seed: int) -> Problem:
+def metro(deliveries: int, trips: int, seed: int, *, dense_up_to: int = 600) -> Problem:
     """A random town: four stores, doors around them, trips across, all limits in use."""
     rng = np.random.default_rng(seed)
     stores = [km(*rng.uniform(-6, 6, 2)) for _ in range(4)]
@@ -97,7 +97,7 @@ def metro(deliveries: int, trips: int, seed: int) -> Problem:
         )
         for _ in range(trips)
     ]
-    return build_problem(rows, cars, routing=BuiltinRouting(), at=NOON)
+    return build_problem(rows, cars, routing=BuiltinRouting(), at=NOON, dense_up_to=dense_up_to)
 
 
 NUMBERS = st.one_of(
