@@ -85,6 +85,7 @@ SENTENCES = (
     gettext_noop("The total has changed since the page was made."),
     gettext_noop("The total is now %(now)s instead of %(shown)s: something changed since this page was made. Nothing was charged. Look it over and order again."),
     gettext_noop("The trip this offer belongs to is cancelled or over."),
+    gettext_noop("There are no books of that week."),
     gettext_noop("There are not that many left."),
     gettext_noop("There is no such stop on this run."),
     gettext_noop("This basket has become an order already. Start a new one."),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.geo import Point
 from common.minimap import MapStop, MiniMap, draw_minimap
@@ -114,9 +115,10 @@ def minimap_of(offer: Offer) -> str:
     """The trip with and without the offer, drawn as SVG."""
     route = offer.snapshot["route"]
     without, driven = _line(route["without"]["path"]), _line(route["with"]["path"])
-    stops = _map_stops(offer.snapshot["stops"])
+    stops, count = _map_stops(offer.snapshot["stops"]), len(offer.snapshot["deliveries"])
     scene = MiniMap(
-        title=_("Your trip with %(count)s delivery stops") % {"count": len(offer.snapshot["deliveries"])},
+        title=ngettext("Your trip with %(count)d delivery", "Your trip with %(count)d deliveries", count)
+        % {"count": count},
         description=_("Your own way in dashes, the way with this offer as a line, what it adds in plum."),
         without=without,
         with_delivery=driven,

@@ -138,7 +138,7 @@ def snapshot_of(
         "reason": {
             "code": "least_added",
             "en": "Of 12 trips, yours has the smallest detour.",
-            "es": "De 12 viajes, el suyo.",
+            "es": "De 12 viajes, el tuyo.",
         },
     }
 
