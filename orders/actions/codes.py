@@ -19,6 +19,7 @@ def order_number(serial: int) -> str:
     return f"{letters[:3]}-{letters[3:]}"
 
 
-def door_code() -> str:
-    """Four digits that nobody can guess from the order."""
-    return f"{randbelow(10_000):04}"
+def door_code(*, other_than: str = "") -> str:
+    """Four digits that nobody can guess from the order; `other_than` is the code they take the place of."""
+    code = f"{randbelow(10_000):04}"
+    return code if code != other_than else door_code(other_than=other_than)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import User
@@ -17,6 +18,12 @@ class LastManager(DomainError):
     code = "last_manager"
 
 
+class NotConfirmed(DomainError):
+    """This address has an account, but whoever made it never confirmed that the address is theirs."""
+
+    code = "not_confirmed"
+
+
 @transaction.atomic(durable=True)
 def hire_staff(*, store_id: int, email: str, name: str, role: str, by: str, now: datetime) -> StoreStaff:
     """Let a person work in a store; who has no account yet gets one and sets a password by e-mail.
@@ -25,12 +32,15 @@ def hire_staff(*, store_id: int, email: str, name: str, role: str, by: str, now:
 
     Raises:
         InvalidInput: no such role.
+        NotConfirmed: the account may be a stranger's, who took the address before its owner did.
     """
     if role not in StaffRole.values:
         raise InvalidInput("Choose picker, lead or manager.")
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         person = User.objects.create_user(email, None, name=name[:80])
+    elif not person.is_staff and not EmailAddress.objects.filter(user=person, verified=True).exists():
+        raise NotConfirmed(f"{email} has an account that never confirmed this address. Ask them to confirm it first.")
     if not person.is_staff:
         person.is_staff = True
         person.save(update_fields=["is_staff"])

@@ -48,6 +48,12 @@ def drop_with_photo(run: Run) -> None:
     complete_drop(stop_id=stop.pk, proof=DropProof(photo=walk.photo()), now=ONE)
 
 
+
+def stores_code(stop: Stop) -> str:
+    """The code that the store's page shows at this moment."""
+    return Order.objects.get(delivery=stop.delivery_id).handover_code
+
+
 def test_arriving_gives_a_bay_and_tells_how_far_off_it_was() -> None:
     run = walk.claimed()
 
@@ -224,7 +230,7 @@ def test_what_cannot_be_delivered_comes_back_and_attempt_and_way_back_are_paid()
         fail_drop(stop_id=walk.door(run).pk, reason="nobody_home", now=ONE)
     back = run.stops.get(kind=Stop.Kind.RETURN)
     for _ in range(2):
-        return_delivery(stop_id=back.pk, code="4711", by="user:ann", now=ONE + timedelta(minutes=20))
+        return_delivery(stop_id=back.pk, code=stores_code(back), by="user:ann", now=ONE + timedelta(minutes=20))
 
     run.refresh_from_db()
     delivery = walk.delivery_of(run)
@@ -257,7 +263,8 @@ def test_giving_up_on_the_way_brings_the_bags_back_first() -> None:
 
     run.refresh_from_db()
     assert (run.status, walk.delivery_of(run).status) == (RunStatus.ACTIVE, DeliveryStatus.RETURNING)
-    return_delivery(stop_id=run.stops.get(kind=Stop.Kind.RETURN).pk, code="4711", by="user:ann", now=ONE)
+    back = run.stops.get(kind=Stop.Kind.RETURN)
+    return_delivery(stop_id=back.pk, code=stores_code(back), by="user:ann", now=ONE)
     assert Run.objects.get(pk=run.pk).status == RunStatus.GIVEN_UP
 
 
@@ -303,3 +310,14 @@ def test_where_a_driver_is_is_forgotten_when_the_run_ends() -> None:
     drop_with_photo(run)
 
     assert Run.objects.values_list("lat", "lng").get(pk=run.pk) == (None, None)
+
+
+def test_the_code_of_the_pick_up_does_not_prove_a_return() -> None:
+    run = walk.loaded()
+    fail_drop(stop_id=walk.door(run).pk, reason="nobody_home", now=ONE)
+    back = run.stops.get(kind=Stop.Kind.RETURN)
+
+    with pytest.raises(WrongCode):
+        return_delivery(stop_id=back.pk, code="4711", by="user:ann", now=ONE)
+
+    assert stores_code(back) != "4711"

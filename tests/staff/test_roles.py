@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from accounts.models import User
@@ -220,6 +221,7 @@ def test_a_manager_hires_by_address_and_the_person_can_come_in() -> None:
 
 def test_a_shopper_who_is_hired_keeps_the_account() -> None:
     at, sam = desk.store(), make.user(email="sam@example.com")
+    EmailAddress.objects.create(user=sam, email=sam.email, verified=True, primary=True)
 
     hire(make.staff(at, StaffRole.MANAGER), at, "Sam@Example.com")
 

@@ -21,7 +21,9 @@ from dispatch.models import Delivery, Run, Stop
 from dispatch.states import DeliveryStatus
 from events.actions.move import move
 from events.actions.record import record
+from orders.actions.codes import door_code
 from orders.actions.fulfil import return_order
+from orders.models import Order
 from providers.routing.builtin import BuiltinRouting
 
 
@@ -72,6 +74,10 @@ def turn_back(run: Run, delivery: Delivery, reason: str, *, now: datetime) -> St
     move(delivery, DeliveryStatus.FAILED, now=now, by=actor, reason=reason)
     move(delivery, DeliveryStatus.RETURNING, now=now, by=actor)
     record("delivery.failed", delivery_id=delivery.pk, order_id=delivery.order_id, run_id=run.pk, at=now)
+    # The driver may know the code of the pick-up: what proves the return must be the store's alone.
+    order = Order.objects.get(pk=delivery.order_id)
+    order.handover_code = door_code(other_than=order.handover_code)
+    order.save(update_fields=["handover_code"])
     last = run.stops.order_by("-position").values_list("position", flat=True)[0]
     way = BuiltinRouting().leg(delivery.drop, delivery.pickup, now)
     return Stop.objects.create(
