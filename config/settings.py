@@ -37,7 +37,6 @@ BASEMAP_URL: str = env.str("BASEMAP_URL", default="")
 LOCAL_DIR = Path(env.str("HOMEWARD_LOCAL_DIR", default=str(BASE_DIR / ".local")))
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [urlsplit(BASE_URL).hostname or ""])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
-INTERNAL_IPS: list[str] = []
 
 # Compiling the dispatch engine takes a minute of processor time, once. A demo and the tests have small markets and no
 # such minute: they run the same functions uncompiled. The compiler reads this as it is imported, so it stands here.
@@ -50,7 +49,6 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SITE_ID = 1
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -170,6 +168,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

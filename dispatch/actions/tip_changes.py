@@ -24,12 +24,14 @@ def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
     """Bring what a driver got in tips of one delivery to what the shopper gives and the house makes good.
 
     Locks the order. Sums decide, not clocks: a change that raced the delivery is paid exactly once, by the delivery's
-    earning or by this one. Before delivery there is nothing to do, and a repeat finds nothing left.
+    earning or by this one. Before delivery only what coming offers show is brought up to date, and a repeat finds
+    nothing left.
     """
     change = TipChange.objects.get(pk=tip_change_id)
     order = lock_order(change.order_id)
     delivery = Delivery.objects.select_related("store").filter(order=order, status=DeliveryStatus.DELIVERED).first()
     if delivery is None:
+        Delivery.objects.filter(order=order).update(tip_cents=order.tip_cents)
         return None
     made_good = order.tip_changes.aggregate(cents=Sum("made_good_cents", default=0))["cents"]
     earned = Earning.objects.filter(delivery_ref=delivery.public_id, kind__in=TIPPED)

@@ -76,6 +76,7 @@ def test_a_change_before_delivery_is_paid_with_the_delivery() -> None:
     change = change_to(order, order.tip_cents + 300)
 
     assert pay_tip_change(tip_change_id=change.pk, now=LATER) is None
+    assert walk.delivery_of(run).tip_cents == order.tip_cents + 300
 
 
 def test_a_tip_whose_message_was_lost_is_found_and_passed_on_once() -> None:
