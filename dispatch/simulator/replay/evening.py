@@ -22,7 +22,7 @@ from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
 from dispatch.models import Delivery, Offer, Run, Stop
 from dispatch.simulator.clock import Clock
-from dispatch.simulator.goods import Article, articles_of
+from dispatch.simulator.goods import articles_of
 from dispatch.simulator.inline import relay_here
 from dispatch.simulator.picking import pick_order
 from dispatch.simulator.replay.world import BAG, CUTOFF_MINUTES, WINDOWS, Commuter, World
@@ -72,7 +72,6 @@ class Evening:
         self._queue: list[tuple[datetime, int, Do]] = []
         self._answering: set[int] = set()
         self._matched: tuple[object, ...] = ()
-        self._shelves: dict[int, list[Article]] = {}
         self._wanted = {one.driver.pk: dice.randint(*LEAST_AN_HOUR) for one in world.commuters}
         zone = world.market.zone
         self._windows = [(moment(on, starts, zone), moment(on, ends, zone)) for starts, ends in WINDOWS]
@@ -108,10 +107,8 @@ class Evening:
     def _order(self, number: int, home: tuple[Address, Store], starts_at: datetime) -> None:
         address, store = home
         window = Window.objects.get(store=store, starts_at=starts_at)
-        if store.pk not in self._shelves or number % 10 == 0:
-            self._shelves[store.pk] = articles_of(store)
         card = GOOD_CARDS[number % len(GOOD_CARDS)]
-        trolley = Trolley(address.shopper_id, address, store, self._shelves[store.pk], card, window.pk)
+        trolley = Trolley(address.shopper_id, address, store, articles_of(store), card, window.pk)
         try:
             order = order_groceries(trolley, self._dice, now=self.clock.now)
         except (DomainError, NothingToOrder) as refusal:

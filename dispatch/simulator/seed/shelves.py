@@ -39,7 +39,11 @@ def _seed_items() -> dict[str, Item]:
     items = Item.objects.in_bulk([one.sku for one in listed], field_name="sku")
     links = Item.alternatives.through
     links.objects.bulk_create(
-        (links(from_item=items[one.sku], to_item=items[other]) for one in listed for other in one.alternatives),
+        (
+            links(from_item=items[one.sku], to_item=items[other])  # type: ignore[misc]  # stubs take it for an Item
+            for one in listed
+            for other in one.alternatives
+        ),
         ignore_conflicts=True,
         batch_size=BATCH,
     )
