@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from gettext import GNUTranslations
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format, localize
 from django.utils.translation import override
 
 from common.errors import InvalidInput
@@ -21,7 +22,7 @@ from tests.conventions.catalogue import MESSAGES, PLACEHOLDER, Entry, entries, t
 from tests.dispatch import walk
 
 SPANISH = {"HTTP_ACCEPT_LANGUAGE": "es"}
-NAMES = re.compile(r"English|Español|Homeward|PDF|CSV")
+NAMES = re.compile(r"English|Español|Homeward|PDF|CSV|[\d: \u2013apm]+")
 
 
 def needed() -> list[Entry]:
@@ -84,6 +85,12 @@ def test_a_refusal_is_told_in_spanish_and_kept_in_english() -> None:
         assert refusal.message == str(refusal) == TripGoesNowhere.__doc__
         assert str(sold_out).startswith("Only 2 of Lager left. Change")
         assert InvalidInput("100% of it").spoken == "100% of it"
+
+
+def test_numbers_keep_the_point_that_drawings_and_americans_need() -> None:
+    with override("es"):
+        assert localize(1234.5) == "1234.5"
+        assert date_format(date(2026, 11, 23), "l") == "lunes"
 
 
 class Page(HTMLParser):
