@@ -21,7 +21,7 @@ from tests import make, make_shop
 from tests.conventions.catalogue import MESSAGES, PLACEHOLDER, Entry, entries, translated_in_templates
 from tests.dispatch import walk
 
-SPANISH = {"HTTP_ACCEPT_LANGUAGE": "es"}
+SPANISH = {"accept-language": "es"}
 NAMES = re.compile(r"English|Español|Homeward|PDF|CSV|[\d: \u2013apm]+")
 
 
@@ -130,7 +130,7 @@ def patterns() -> Iterator[str]:
 
 def check_in_spanish(client: Client, url: str, *words: str) -> None:
     """A page shows these words, no text of the catalogue in English, and only Spanish on its buttons."""
-    answer = client.get(url, **SPANISH)
+    answer = client.get(url, headers=SPANISH)
     assert answer.status_code == 200
     page = Page(answer.content.decode())
     shown = " ".join(page.texts)
