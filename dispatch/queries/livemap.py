@@ -95,9 +95,7 @@ def _trip(trip: Trip, routing: Routing, now: datetime) -> Feature:
 
 def _store(store: Store) -> Feature:
     label = f"{store.name}, paused" if store.is_paused else store.name
-    return _point(
-        "store", store.point, id=str(store.public_id), letter="S", label=label, late=store.is_paused
-    )
+    return _point("store", store.point, id=str(store.public_id), letter="S", label=label, late=store.is_paused)
 
 
 def _door(delivery: Delivery, now: datetime) -> Feature:

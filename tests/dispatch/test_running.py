@@ -48,7 +48,6 @@ def drop_with_photo(run: Run) -> None:
     complete_drop(stop_id=stop.pk, proof=DropProof(photo=walk.photo()), now=ONE)
 
 
-
 def stores_code(stop: Stop) -> str:
     """The code that the store's page shows at this moment."""
     return Order.objects.get(delivery=stop.delivery_id).handover_code
