@@ -101,9 +101,7 @@ def build_city(now: datetime) -> City:
 def build_side(market: Market, names: list[str], now: datetime) -> Side:
     """One store and its people."""
     shopper_name, driver_name, picker_name, manager_name, firm_name, idle_name = names
-    store = corner_shop(now=now)
-    Store.objects.filter(pk=store.pk).update(market=market)
-    store.refresh_from_db()
+    store = corner_shop(market, now=now)
     make.shelf(store, make.item(LONG_NAME, subcategory="Fruit"), price_cents=649)
     shopper, firm = make.user(shopper_name), make.firm(f"{firm_name} Contractors")
     driver = make.driver(driver_name, in_market=market, of=firm)
@@ -140,7 +138,9 @@ def shopping(store: Store, shopper: User, now: datetime) -> dict[str, str]:
     cart = make.cart(shopper, store, lines=lines, contact_name=shopper.name)
     hold_window(cart_id=cart.pk, window_id=store.windows.order_by("starts_at")[0].pk, now=now)
     assert cart.address is not None
-    return {"address": str(cart.address.public_id), **challenged(cart, now)}
+    window_id = str(store.windows.order_by("starts_at")[0].public_id)
+    things = {"address": str(cart.address.public_id), "cart": str(cart.public_id), "window": window_id}
+    return {**things, **challenged(cart, now)}
 
 
 def challenged(cart: Cart, now: datetime) -> dict[str, str]:
@@ -203,7 +203,8 @@ def under_way(store: Store, shopper: User, window: Window, driver: Driver, now: 
     complete_drop(stop_id=first.pk, proof=DropProof(photo=photo(), where=Point(first.lat, first.lng)), now=now)
     other = next(one for one in deliveries if one.pk != first.delivery_id)
     locate(run, now)
-    raise_alarm(market_id=driver.market_id, kind="late", text="It is late.", now=now, delivery_id=other.pk)
+    with transaction.atomic():
+        raise_alarm(market_id=driver.market_id, kind="late", text="It is late.", now=now, delivery_id=other.pk)
     return {
         "order": str(other.order.public_id),
         "delivered order": str(Order.objects.get(delivery=first.delivery_id).public_id),

@@ -7,15 +7,17 @@ from decimal import Decimal
 from django.test import Client
 
 from orders.models import Cart
-from stores.models import Department, Store, StoreItem, Window
+from stores.models import Department, Market, Store, StoreItem, Window
 from tests import make
 
 ZIP = "37206"
 
 
-def corner_shop(*, now: datetime = make.NOON, zips: Sequence[str] = (ZIP,), windows: int = 3) -> Store:
+def corner_shop(
+    in_market: Market | None = None, *, now: datetime = make.NOON, zips: Sequence[str] = (ZIP,), windows: int = 3
+) -> Store:
     """An open store with apples, milk, bananas by weight, beer, and a few windows from four hours on."""
-    store = make.store(zips=zips)
+    store = make.store(in_market, zips=zips)
     produce, dairy, beer = make.department("Produce"), make.department("Dairy"), make.department("Beer")
     make.shelf(store, make.item("Gala apples", department=produce, subcategory="Fruit"), price_cents=400)
     make.shelf(store, make.item("Fuji apples", department=produce, subcategory="Fruit"), price_cents=450)
