@@ -103,7 +103,8 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
     """Where a form asks to return to, when that is a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=False)
-    return wanted if wanted and is_ours else otherwise
+    # A bare word would be taken for the name of a page.
+    return wanted if wanted.startswith("/") and is_ours else otherwise
 
 
 def _bring_guest_cart(request: HttpRequest, shopper_id: int | None, now: datetime) -> None:
