@@ -26,9 +26,9 @@ CANDIDATES = 40  # cheapest trips looked at per delivery, and as many others at 
 POOL_SIZE = 64
 STEPS_A_CHUNK = 1_000
 CHUNK_SECONDS = 0.04  # between two looks at the clock
-HOT, COLD = 1.0, 0.03  # temperatures, in shares of what a delivery usually adds
+HOT, COLD = 4.0, 0.1  # temperatures, in shares of what a delivery usually adds
 WORTH = 4.0  # a served delivery is worth this many times the dearest insertion seen
-MOST_TAKEN_OUT = 10
+MOST_TAKEN_OUT = 20
 HALVE_FROM = 1_500  # deliveries from which two workers help more than they hinder
 ROUNDS = 12  # cuts of a problem into halves
 
