@@ -1,6 +1,9 @@
 """Writing facts down."""
 
+import time
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from celery import current_app
 from django.db import connection, transaction
@@ -10,6 +13,31 @@ from common.transactions import needs_transaction
 from events.models import Event, Heartbeat
 
 RELAY = "events.tasks.relay"
+REST_SECONDS = 2.0  # after a failure nobody in this process tries again for this long
+HEARD_WITHIN = 60  # seconds; a nudge that nobody has heard by then is worth nothing: the sweeps have been there since
+
+
+class Line:
+    """This process' line to the broker. Whoever wants to send while it rests does not wait for an absent Redis."""
+
+    def __init__(self, app: Any = current_app) -> None:
+        """Connects at the first message, not here."""
+        self.app = app
+        self.rests_until = 0.0
+
+    def send(self, task: str, kwargs: Mapping[str, int | str]) -> bool:
+        """Ask for a task now if the broker is there; tell whether it heard."""
+        if time.monotonic() < self.rests_until:
+            return False
+        try:
+            self.app.send_task(task, kwargs=dict(kwargs), retry=False, ignore_result=True, expires=HEARD_WITHIN)
+        except (OperationalError, OSError):
+            self.rests_until = time.monotonic() + REST_SECONDS
+            return False
+        return True
+
+
+line = Line()
 
 
 @needs_transaction
@@ -30,11 +58,7 @@ def nudge(task: str, **kwargs: int | str) -> None:
         return
 
     def send() -> None:
-        try:
-            # A nudge that nobody has heard within a minute is worth nothing: the sweeps have been there since.
-            current_app.send_task(task, kwargs=kwargs, retry=False, ignore_result=True, expires=60)
-        except (OperationalError, OSError):
-            return  # the sweep will find it
+        line.send(task, kwargs)
 
     send.wanted = wanted  # type: ignore[attr-defined]
     transaction.on_commit(send, robust=True)
