@@ -46,11 +46,11 @@ def _twice(town: Town) -> Iterator[str]:
         yield f"{row['kind']} {row['object_id']} was delivered {row['times']} times"
     for name in ("order.delivered", "payment.captured"):
         facts = Event.objects.filter(topic=name).values("payload__order_id").annotate(times=Count("pk"))
-        for row in facts.filter(times__gt=1):
-            yield f"{name} of order {row['payload__order_id']} was told {row['times']} times"
+        for fact in facts.filter(times__gt=1):
+            yield f"{name} of order {fact['payload__order_id']} was told {fact['times']} times"
     earned = Earning.objects.values("delivery_ref").annotate(times=Count("pk"))
-    for row in earned.filter(times__gt=1):
-        yield f"delivery {row['delivery_ref']} was paid {row['times']} times"
+    for one in earned.filter(times__gt=1):
+        yield f"delivery {one['delivery_ref']} was paid {one['times']} times"
     if Earning.objects.count() != len(town.carts):
         yield f"{Earning.objects.count()} earnings for {len(town.carts)} orders"
 
