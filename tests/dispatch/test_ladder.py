@@ -14,6 +14,7 @@ from dispatch.states import OfferStatus
 from drivers.models import Trip
 from events.actions.move import move
 from events.models import StatusChange
+from orders.models import Order
 from tests import make
 from tests.dispatch import walk
 
@@ -177,6 +178,8 @@ def test_bags_that_do_not_come_back_are_told_until_they_do() -> None:
 
     alarms = Alarm.objects.filter(kind="not_returned")
     assert (told[0], alarms.count()) == (0, 1)
-    return_delivery(stop_id=run.stops.get(kind="return").pk, code="4711", by="user:kim", now=expected)
+    back = run.stops.get(kind="return")
+    code = Order.objects.get(delivery=back.delivery_id).handover_code
+    return_delivery(stop_id=back.pk, code=code, by="user:kim", now=expected)
     watch_deadlines(now=expected + timedelta(minutes=33))
     assert alarms.get().resolved_at is not None
