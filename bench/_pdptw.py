@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from dispatch.engine.problem import NO_LIMIT, Deliveries, Problem, Trips
 from dispatch.engine.travel import Travel
 
-# Li & Lim, 100 locations: vehicles and distance of the best known solutions (SINTEF TOP, from memory: check before quoting)
+# Li & Lim, 100 locations: vehicles and distance of the best known solutions, as at SINTEF TOP;
+# noted from memory, so check them there before quoting a gap.
 LI_LIM = {
     "lc101": (10, 828.94),
     "lc102": (10, 828.94),
