@@ -108,9 +108,11 @@ def test_what_is_anothers_and_what_is_not_there_look_alike(city: City, role: str
 def test_no_page_without_an_id_tells_of_anothers_things(city: City, role: str) -> None:
     client = browser(city, role)
     own_basket = {"shopper": city.ours.things["cart"], "other shopper": city.theirs.things["cart"]}
+    named = {thing for page in PAGES.values() for thing in page.ids.values()}
     opens = {thing for page in PAGES.values() if role in page.who for thing in page.ids.values()}
-    secret = {value for thing, value in city.ours.things.items() if thing not in opens and "-" in value}
-    secret |= {value for value in city.theirs.things.values() if "-" in value} - opened_by_theirs(city, role)
+    secret = {value for thing, value in city.ours.things.items() if thing in named - opens and "-" in value}
+    theirs = {value for thing, value in city.theirs.things.items() if thing in named and "-" in value}
+    secret |= theirs - opened_by_theirs(city, role)
     secret -= {side.things["window"] for side in (city.ours, city.theirs)}  # when a store delivers is nobody's secret
     secret -= {own_basket.get(role, "")}
     told = []

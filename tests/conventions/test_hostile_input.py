@@ -221,10 +221,13 @@ def test_no_path_is_too_bad(city: City, browsers: dict[str, Client], bad: str) -
 @pytest.mark.parametrize("value", [name for name, bad in sorted(VALUES.items()) if len(bad) < 5_000])
 def test_no_search_or_filter_of_the_admin_is_too_bad(city: City, browsers: dict[str, Client], value: str) -> None:
     def answers() -> Iterator[tuple[str, int]]:
-        for label in ROWS:
+        for at, label in enumerate(ROWS):
             app, model = label.split(".")
             where = reverse(f"admin:{app}_{model}_changelist")
-            for name in ("q", "p", "o", "e", "all", "status__exact", "store__id__exact"):
-                yield f"{label}?{name}", browsers["superuser"].get(where, {name: VALUES[value]}).status_code
+            name = FILTERS[(at + sorted(VALUES).index(value)) % len(FILTERS)]
+            yield f"{label}?{name}", browsers["superuser"].get(where, {name: VALUES[value]}).status_code
 
     assert fell_over(answers()) == []
+
+
+FILTERS = ("q", "p", "o", "e", "all", "status__exact", "store__id__exact")
