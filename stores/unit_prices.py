@@ -24,9 +24,8 @@ def unit_price(price_cents: int, unit_amount: Decimal, unit: str) -> str:
 
 
 def _amount(cents: Decimal) -> str:
-    if cents >= 100:
-        whole = int(cents.to_integral_value(ROUND_CEILING))
+    whole = int(cents.to_integral_value(ROUND_CEILING))
+    if whole >= 100:
         return f"${whole // 100:,}.{whole % 100:02d}"
-    if cents >= 10:
-        return f"{cents.to_integral_value(ROUND_CEILING)}¢"
-    return f"{cents.quantize(Decimal('0.1'), ROUND_CEILING)}¢"
+    tenth = cents.quantize(Decimal("0.1"), ROUND_CEILING)
+    return f"{whole}¢" if tenth >= 10 else f"{tenth}¢"
