@@ -204,7 +204,20 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupName"
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}
+ACCOUNT_FORMS = {
+    "change_password": "accounts.sign_in_forms.ChangePassword",
+    "confirm_login_code": "accounts.sign_in_forms.TellCode",
+    "request_login_code": "accounts.sign_in_forms.AskForCode",
+    "reset_password": "accounts.sign_in_forms.AskForNewPassword",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.SecondStep",
+    "reauthenticate": "accounts.sign_in_forms.SecondStepAgain",
+}
+# Guesses and mails are counted in rows (accounts.actions.tries); the library's counts are each process's own.
+ACCOUNT_RATE_LIMITS: dict[str, str | None] = dict.fromkeys(
+    ("login", "login_failed", "reauthenticate", "change_password", "reset_password", "request_login_code")
+)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = False
 LOGIN_URL = "account_login"
@@ -236,7 +249,11 @@ ADMIN_CONTENT_SECURITY_POLICY = {"script-src": [UNSAFE_EVAL], "style-src": ["'un
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+_behind_proxy = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_proxy else None
+ALLAUTH_TRUSTED_PROXY_COUNT = (
+    1 if _behind_proxy else 0
+)  # the last X-Forwarded-For is the proxy's word, the rest hearsay
 _https = not DEBUG and BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT: bool = env.bool("SECURE_SSL_REDIRECT", default=_https)
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
@@ -329,6 +346,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 10},
     },
     "make windows": {"task": "stores.tasks.make_windows", "schedule": crontab(minute="5")},
+    "forget tries": {"task": "accounts.tasks.forget_tries", "schedule": crontab(minute="20", hour="*/6")},
     "repeat trips": {"task": "drivers.tasks.repeat_trips", "schedule": crontab(minute="*/10")},
     "close trips": {"task": "drivers.tasks.sweep_trips", "schedule": timedelta(seconds=30), "options": {"expires": 30}},
 }
