@@ -1,5 +1,7 @@
 """What shop pages accept from a browser: ids, counts and words. Never a price."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -122,10 +124,26 @@ class TipForm(forms.Form):
 
 
 class PayForm(forms.Form):
-    """How to pay: a card used before, or a new one, which goes to the gateway at once and is kept nowhere."""
+    """How to pay: a card used before, or a new one, of which every part in `NEW` is needed."""
 
+    NEW: ClassVar[tuple[str, ...]] = ()
     shown_total_cents = forms.IntegerField(min_value=0)
     card = forms.CharField(max_length=40, required=False)
+
+    def clean(self) -> dict[str, object]:
+        """A new card needs all of its parts."""
+        data = super().clean() or self.cleaned_data
+        if data.get("card", "") in ("", "new"):
+            for name in self.NEW:
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("This is needed."))
+        return data
+
+
+class NumberForm(PayForm):
+    """A new card by its number, which goes to the gateway at once and is kept nowhere."""
+
+    NEW: ClassVar[tuple[str, ...]] = ("number", "expires", "cvc")
     number = forms.CharField(
         label=_("Card number"), max_length=30, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "cc-number", "inputmode": "numeric"}),
@@ -141,19 +159,22 @@ class PayForm(forms.Form):
         error_messages={"invalid": _("Three or four digits.")},
     )  # fmt: skip
 
-    def clean(self) -> dict[str, object]:
-        """A new card needs all of its parts."""
-        data = super().clean() or self.cleaned_data
-        if data.get("card", "") in ("", "new"):
-            for name in ("number", "expires", "cvc"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("This is needed."))
-        return data
-
     def month_and_year(self) -> tuple[int, int]:
         """When the card runs out."""
         digits = "".join(c for c in self.cleaned_data["expires"] if c.isdigit())
         return int(digits[:2]), 2000 + int(digits[-2:])
+
+
+class TokenForm(PayForm):
+    """A new card that the gateway's script took in the browser: a token, and what may be shown of it.
+
+    A token that names a customer is none of the browser's: it would charge a card on file.
+    """
+
+    NEW: ClassVar[tuple[str, ...]] = ("token",)
+    token = forms.RegexField(r"^pm_[A-Za-z0-9_]{1,100}$", required=False)
+    brand = forms.RegexField(r"^[a-z_]{1,20}$", required=False)
+    last4 = forms.RegexField(r"^[0-9]{4}$", required=False)
 
 
 class TipChangeForm(TipForm):

@@ -73,10 +73,14 @@ class CardGiven:
 def ask_for_hold(payment: Payment) -> Answer:
     """Ask the gateway to hold a payment's amount; the same payment again gets the same answer.
 
+    A payment that waits for the bank's check asks how that went: a vendor forgets keys sooner than checks.
+
     Raises:
         GatewayAway: no answer; the intent stays open, so a later try asks with the same key.
     """
     try:
+        if payment.challenge_ref:
+            return gateway().confirm(challenge_id=payment.challenge_ref)
         return gateway().authorise(
             amount_cents=payment.amount_cents,
             card_token=payment.card_token,

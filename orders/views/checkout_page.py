@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from common.clock import local_day
 from common.errors import DomainError
 from common.money import portion
-from orders.forms import AddressForm, ContactForm, NotesForm, PayForm
+from orders.forms import AddressForm, ContactForm, NotesForm, NumberForm, PayForm, TokenForm
 from orders.models import Cart
 from orders.queries.baskets import Glance, addresses_of
 from orders.queries.cards import cards_of
 from orders.queries.checkout import Checkout, checkout_of
 from orders.views.visit import Visit, show
+from providers.payments.gateway import gateway
 from rules.packs_on_file import pack_for
 from stores.queries.places import NearZip
 from stores.queries.windows import Day, slot_of, window_days
@@ -60,7 +61,21 @@ def show_checkout(
         checkout.bill.subtotal_cents,
         checkout.bill.minimum_cents,
     )
-    return show(request, f"shop/checkout.html{part}", visit, context, glance=glance, status=status)
+    page = show(request, f"shop/checkout.html{part}", visit, context, glance=glance, status=status)
+    return allow_card_script(page)
+
+
+def pay_form(data: QueryDict | None = None) -> PayForm:
+    """The form for a card: a token where the gateway's script takes the number in the browser, and then only that."""
+    return TokenForm(data) if gateway().script else NumberForm(data)
+
+
+def allow_card_script(page: HttpResponse) -> HttpResponse:
+    """Loosen the content policy of one page for the gateway's script, if it has one."""
+    script = gateway().script
+    if script is not None:
+        page._csp_update = script.policy  # type: ignore[attr-defined]  # read by django-csp
+    return page
 
 
 def next_step(checkout: Checkout) -> str:
@@ -88,6 +103,7 @@ def _choices(request: HttpRequest, visit: Visit, checkout: Checkout, now: dateti
         "slot": slot_of(checkout.window, zone, now) if checkout.window and checkout.hold else None,
         "now_local": now.astimezone(zone),
         "tips": _tips(checkout, now),
+        "card_script": gateway().script,
         "is_demo": settings.DEBUG,
     }
 
@@ -124,7 +140,7 @@ def _forms(request: HttpRequest, cart: Cart, said: Said) -> dict[str, Any]:
         "address_form": said.address or AddressForm(initial={"zip_code": cart.zip_code}),
         "contact_form": said.contact or ContactForm(initial=contact),
         "notes_form": said.notes or NotesForm(initial=notes),
-        "pay_form": said.pay or PayForm(),
+        "pay_form": said.pay or pay_form(),
     }
 
 

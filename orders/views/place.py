@@ -1,4 +1,4 @@
-"""Paying and placing: the card goes to the gateway at once, and a repeated tap is the same order."""
+"""Paying and placing: a repeated tap is the same order."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -16,9 +17,9 @@ from orders.access.carts import any_cart_of
 from orders.access.orders import payment_of
 from orders.actions.checkout import place_order, resume_checkout
 from orders.actions.holding import ActionNeeded, CardDeclined, GatewayAway
-from orders.forms import PayForm, PutForm
+from orders.forms import NumberForm, PayForm, PutForm, TokenForm
 from orders.models import Order
-from orders.views.checkout_page import Said, show_checkout
+from orders.views.checkout_page import Said, pay_form, show_checkout
 from orders.views.visit import CART, visit_of
 from providers.errors import Unavailable
 from providers.payments.base import Card, Declined
@@ -43,10 +44,10 @@ def place(request: UserRequest) -> HttpResponse:
     cart = any_cart_of(shopper_id=request.user.pk, public_id=ids.cleaned_data["item"]) if ids.is_valid() else None
     if cart is None:
         return redirect("shop:basket")
-    form = PayForm(request.POST)
+    form = pay_form(request.POST)
     is_valid = form.is_valid()
     if cart.ordered_at is None and not is_valid:
-        return _refused(request, now, Said(step="pay", pay=form), 400)
+        return refused(request, now, Said(step="pay", pay=form), 400)
     try:
         card = _card(request, form) if cart.ordered_at is None else Card("", "", "", 1, 2000)
         order = place_order(
@@ -59,9 +60,9 @@ def place(request: UserRequest) -> HttpResponse:
             now=now,
         )
     except ActionNeeded as needed:
-        return redirect(needed.url)
+        return _to_bank(needed)
     except DomainError as refusal:
-        return _refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
+        return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
     return _placed(request, order)
 
 
@@ -74,14 +75,19 @@ def resume(request: UserRequest, payment_id: UUID) -> HttpResponse:
     try:
         order = resume_checkout(payment_id=payment.pk, shopper_id=request.user.pk, now=now)
     except ActionNeeded as needed:
-        return redirect(needed.url)
+        return _to_bank(needed)
     except DomainError as refusal:
-        return _refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
+        return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
     return _placed(request, order)
 
 
+def _to_bank(needed: ActionNeeded) -> HttpResponse:
+    """The bank's own page, or ours around what the gateway's script shows."""
+    return redirect(needed.url or reverse("shop:challenge", args=[needed.payment.challenge_ref]))
+
+
 def _card(request: UserRequest, form: PayForm) -> Card:
-    """The card used before, or a new one exchanged for a token: its number is kept nowhere.
+    """The card used before, or a new one: the browser's token, or one in exchange for a number, kept nowhere.
 
     Raises:
         CardDeclined: not a card, or expired.
@@ -91,6 +97,10 @@ def _card(request: UserRequest, form: PayForm) -> Card:
     if ids.is_valid():
         used = payment_of(shopper_id=request.user.pk, public_id=ids.cleaned_data["item"])
         return Card(used.card_token, used.card_brand, used.card_last4, 1, 2000)
+    if isinstance(form, TokenForm):
+        taken = form.cleaned_data
+        return Card(taken["token"], taken["brand"], taken["last4"], 1, 2000)
+    assert isinstance(form, NumberForm)  # the only other kind of new card
     month, year = form.month_and_year()
     number = "".join(c for c in form.cleaned_data["number"] if c.isdigit())
     try:
@@ -101,8 +111,8 @@ def _card(request: UserRequest, form: PayForm) -> Card:
         raise GatewayAway from None
 
 
-def _refused(request: UserRequest, now: datetime, said: Said, status: int = 0) -> HttpResponse:
-    """The checkout with what was refused. Card fields come back empty: they are never sent to a browser again."""
+def refused(request: UserRequest, now: datetime, said: Said, status: int = 0) -> HttpResponse:
+    """Show the checkout with what was refused. Card fields come back empty: they are never sent to a browser again."""
     visit = visit_of(request, now)
     if visit.cart is None:
         return redirect("shop:orders")

@@ -5,7 +5,7 @@ again, a refusal included, however often and from whichever process it is sent; 
 its intent and the key, commits, calls, and after a crash simply calls again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -104,16 +104,28 @@ class WebhookEvent:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class BrowserScript:
+    """A vendor's script that takes the card in the browser, so that no number ever reaches us.
+
+    `policy` is what a page with it allows beside our own content policy.
+    """
+
+    url: str
+    publishable_key: str
+    policy: Mapping[str, Sequence[str]]
+
+
 class Payments(Protocol):
     """A card gateway."""
 
     name: str
-    publishable_key: str  # for the gateway's script in the browser; empty when the server takes the card
+    script: BrowserScript | None  # None: the server takes the card
 
     def tokenise(self, *, number: str, exp_month: int, exp_year: int, cvc: str) -> Card:
         """Exchange card details for a token; the number is not kept.
 
-        In production the gateway's script does this in the browser and numbers never reach us.
+        A gateway with a `script` does this in the browser, and the pages never call it.
 
         Raises:
             Declined: not a card number, or expired.

@@ -15,6 +15,7 @@ from uuid import uuid4
 from providers.payments.base import (
     ActionRequired,
     BadSignature,
+    BrowserScript,
     Card,
     Declined,
     Hold,
@@ -57,7 +58,7 @@ class BuiltinPayments:
     """The built-in gateway over the state file in `state_dir`."""
 
     name = "builtin"
-    publishable_key = ""
+    script: BrowserScript | None = None
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ from providers.errors import Unavailable
 from providers.payments.base import (
     ActionRequired,
     BadSignature,
+    BrowserScript,
     Card,
     Declined,
     Hold,
@@ -37,6 +38,12 @@ KINDS = {
     "charge.succeeded": "receipt.charged",
     "charge.refunded": "receipt.refunded",
     "charge.dispute.created": "receipt.disputed",
+}
+SCRIPT_URL = "https://js.stripe.com/v3/"
+POLICY = {  # https://docs.stripe.com/security/guide#content-security-policy
+    "script-src": ["https://js.stripe.com", "https://*.js.stripe.com"],
+    "frame-src": ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
+    "connect-src": ["https://api.stripe.com"],
 }
 
 
@@ -67,13 +74,13 @@ class StripePayments:
         self,
         *,
         api_key: str,
-        publishable_key: str = "",
+        publishable_key: str,
         webhook_secrets: Sequence[str] = (),
         api_base: str = "",
         timeout_seconds: int = 20,
         network_retries: int = 2,
     ) -> None:
-        self.publishable_key = publishable_key
+        self.script: BrowserScript | None = BrowserScript(SCRIPT_URL, publishable_key, POLICY)
         self._webhook_secrets = tuple(webhook_secrets)
         self._api = StripeClient(
             api_key,
@@ -102,7 +109,9 @@ class StripePayments:
         self, *, amount_cents: int, card_token: str, key: str, metadata: Mapping[str, str], currency: str = "USD"
     ) -> Hold:
         """Set money aside: a confirmed intent with manual capture."""
-        intent = self._intent(amount_cents, card_token, key, metadata, currency, {"capture_method": "manual"})
+        # With a `return_url` the bank's check would be a page of Stripe's; we show it within ours, by its script.
+        how = {"capture_method": "manual", "use_stripe_sdk": True}
+        intent = self._intent(amount_cents, card_token, key, metadata, currency, how)
         # The answer to a repeated key is the first one, and a challenge may have been met since.
         return _hold(intent) if intent.status == "requires_capture" else self.confirm(challenge_id=intent.id)
 

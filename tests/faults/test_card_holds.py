@@ -241,7 +241,7 @@ def test_control_without_the_sweep_holds_stay_open(tmp_path: Path) -> None:
 def test_the_gateway_is_guarded_in_every_call_that_moves_money() -> None:
     moving = {name for name in vars(Payments) if not name.startswith("_")} - {"tokenise", "confirm", "verify_webhook"}
 
-    assert set(CALLS) == moving - {"name", "publishable_key"}
+    assert set(CALLS) == moving - {"name", "script"}
 
 
 def test_a_basket_given_up_at_the_banks_page_is_let_go() -> None:

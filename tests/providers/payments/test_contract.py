@@ -10,7 +10,7 @@ import pytest
 from providers.payments.base import ActionRequired, Card, Declined, Payments, Refused
 from providers.payments.builtin import BuiltinPayments
 from providers.payments.stripe import StripePayments
-from tests.providers.payments.localstripe_server import API_KEY, localstripe, pass_challenge
+from tests.providers.payments.localstripe_server import API_KEY, PUBLIC_KEY, localstripe, pass_challenge
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
         builtin = BuiltinPayments(state_dir=tmp_path, slow_seconds=0)
         return Desk(builtin, lambda needed, passed: builtin.answer(challenge_id=needed.challenge_id, passed=passed))
     base: str = request.getfixturevalue("stripe_base")
-    stripe = StripePayments(api_key=API_KEY, api_base=base, network_retries=0)
+    stripe = StripePayments(api_key=API_KEY, publishable_key=PUBLIC_KEY, api_base=base, network_retries=0)
     return Desk(stripe, lambda needed, passed: pass_challenge(base, needed.challenge_id, needed.client_secret, passed))
 
 

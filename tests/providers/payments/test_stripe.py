@@ -12,7 +12,7 @@ import requests
 from providers.errors import Unavailable
 from providers.payments.base import Declined, KeyReused, Refused
 from providers.payments.stripe import StripePayments
-from tests.providers.payments.localstripe_server import API_KEY, localstripe
+from tests.providers.payments.localstripe_server import API_KEY, PUBLIC_KEY, localstripe
 
 
 @dataclass
@@ -68,7 +68,9 @@ def wire(stand_in: str) -> Iterator[Wire]:
 
 def stripe(base: str) -> StripePayments:
     """A Stripe gateway that asks there, once."""
-    return StripePayments(api_key=API_KEY, api_base=base, network_retries=0, timeout_seconds=5)
+    return StripePayments(
+        api_key=API_KEY, publishable_key=PUBLIC_KEY, api_base=base, network_retries=0, timeout_seconds=5
+    )
 
 
 def test_every_call_that_moves_money_carries_our_key(wire: Wire) -> None:

@@ -25,7 +25,7 @@ BODY = json.dumps(
 
 def stripe(*secrets: str) -> StripePayments:
     """A Stripe gateway that knows some webhook secrets; it calls nobody."""
-    return StripePayments(api_key="sk_test_x", webhook_secrets=secrets)
+    return StripePayments(api_key="sk_test_x", publishable_key="pk_test_x", webhook_secrets=secrets)
 
 
 def signed(body: bytes = BODY, secret: str = SECRET, at: datetime = NOW) -> dict[str, str]:
