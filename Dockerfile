@@ -23,6 +23,9 @@ COPY . .
 RUN SECRET_KEY=only-for-collecting-static-files SEAL_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     python manage.py collectstatic --no-input
 USER homeward
+# The engine is compiled here, so that no worker waits for it: a new volume starts with what the image holds. A host
+# with another processor, or an older volume, compiles once when its worker starts.
+RUN python -c "from dispatch.engine.solve import warm_up; warm_up()"
 VOLUME /data
 EXPOSE 8000 8001
 CMD ["scripts/run.sh", "web"]

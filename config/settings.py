@@ -358,6 +358,8 @@ PAYMENTS_OPTIONS: dict[str, Any] = env.json("PAYMENTS_OPTIONS", default={"state_
 ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="builtin")  # or graph, with the file it reads
 ROUTING_GRAPH: str = env.str("ROUTING_GRAPH", default="")
 DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0 if ENGINE_COMPILED else 0.2)
+DISPATCH_SOLVE_WORKERS: int = env.int("DISPATCH_SOLVE_WORKERS", default=2)
+DISPATCH_SPLIT_FROM: int = env.int("DISPATCH_SPLIT_FROM", default=5_000)
 GEOCODING_PROVIDER: str = env.str("GEOCODING_PROVIDER", default="providers.geocoding.builtin.BuiltinGeocoding")
 GEOCODING_OPTIONS: dict[str, Any] = env.json("GEOCODING_OPTIONS", default={})
 

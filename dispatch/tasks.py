@@ -1,5 +1,7 @@
 """What wakes dispatch up. Every task reads what is due from the rows, so a lost message only costs time."""
 
+from functools import partial
+
 from celery import shared_task
 from celery.signals import worker_init
 from celery.worker import WorkController
@@ -13,7 +15,7 @@ from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
 from dispatch.actions.tip_changes import pay_tip_change as pay_tip_change_now
 from dispatch.actions.tip_changes import tips_not_passed_on
-from dispatch.engine.solve import warm_up
+from dispatch.engine.solve import solve, warm_up
 from events.actions.record import nudge
 from stores.models import Market
 
@@ -45,7 +47,11 @@ def match_market(*, market_id: int, **_: object) -> None:
     """Match one market once."""
     now = timezone.now()
     matching.match_market(
-        market_id=market_id, now=now, seconds=settings.DISPATCH_SOLVE_SECONDS, seed=int(now.timestamp())
+        market_id=market_id,
+        now=now,
+        seconds=settings.DISPATCH_SOLVE_SECONDS,
+        seed=int(now.timestamp()),
+        solver=partial(solve, workers=settings.DISPATCH_SOLVE_WORKERS, split_from=settings.DISPATCH_SPLIT_FROM),
     )
 
 

@@ -1,6 +1,5 @@
 """One solve from the inside: the kernels' tables, the first plan, and the search that keeps to its box."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
@@ -14,10 +13,12 @@ from dispatch.engine.halves import cut
 from dispatch.engine.kernels import INSERT_QUEUE, LAY_OUT, LIST_CANDIDATES, SEARCH, run
 from dispatch.engine.layout import BOUND, LENGTH, ORDERS, RUNS, STOPS
 from dispatch.engine.likeness import like_deliveries
+from dispatch.engine.plan import Plan
 from dispatch.engine.prepare import Ready
 from dispatch.engine.problem import Problem
 from dispatch.engine.removal import REMOVALS
 from dispatch.engine.state import COUNTS, DIRTY, FIGURES, ME, OPEN, STAMPS, STEP, Desk, Search
+from dispatch.engine.warm import earlier_routes, lay_down, standing
 
 Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -65,12 +66,12 @@ class Solver:
         if not all_trips:
             self._run(LIST_CANDIDATES, most=CANDIDATES if len(ready.routes) > 2 * CANDIDATES else max(1, width - 1))
 
-    def first_plan(self, wishes: Sequence[tuple[int, int]]) -> None:
-        """Insert (delivery, trip) wishes that fit, then every other delivery where it costs least, urgent ones first.
+    def first_plan(self, warm: Plan | None = None) -> None:
+        """Lay an earlier plan as far as it fits, then insert every other delivery where it costs least.
 
-        Among equally urgent ones those with fewest candidates go first, then those due first.
+        Urgent ones first; among equally urgent ones those with fewest candidates, then those due first.
         """
-        deliveries = self.problem.deliveries
+        deliveries, wishes = self.problem.deliveries, self._lay(warm)
         rest = np.flatnonzero(self.trip_of == -1)
         count = (self.search.candidates[rest] >= 0).sum(axis=1)
         rest = rest[np.lexsort((deliveries.due_s[rest], count, -deliveries.urgency[rest]))]
@@ -79,6 +80,31 @@ class Solver:
         wish = [*(trip for _, trip in wishes), *([kind] * len(rest))]
         self.desk = self.desk._replace(queue=np.array(queue, np.int32), wish=np.array(wish, np.int32))
         self._run(INSERT_QUEUE)
+
+    def _lay(self, warm: Plan | None) -> list[tuple[int, int]]:
+        """Lay the routes of an earlier plan that still stand; the others' (delivery, trip) are given back as wishes."""
+        codes = earlier_routes(self.problem, warm)
+        bare = self.routes.copy() if codes else self.routes
+        laid = lay_down(self.routes, codes, self.trip_of == -1)
+        if len(laid):
+            self._run(LAY_OUT)
+            fits = standing(self.problem, self.world, self.routes, laid)
+            self.routes[laid[~fits]] = bare[laid[~fits]]
+            laid = laid[fits]
+        for trip in laid.tolist():
+            mine = [stop >> 1 for stop in codes.pop(trip) if not stop & 1 and self.trip_of[stop >> 1] == -1]
+            self.trip_of[mine] = trip
+            self._know(mine, trip)
+        return [(stop >> 1, trip) for trip, stops in codes.items() for stop in stops if not stop & 1]
+
+    def _know(self, deliveries: list[int], trip: int) -> None:
+        """See to it that a trip is among the candidates of what it carries, even where cheaper ones fill the list."""
+        candidates = self.search.candidates
+        for i in deliveries:
+            if candidates.shape[1] > 1 and trip not in candidates[i]:
+                listed = int((candidates[i] >= 0).sum())
+                place = min(listed, candidates.shape[1] - 2)
+                candidates[i, place], self.search.seen[i, place] = trip, 0
 
     def improve(self, box: Box, workers: int = 1) -> int:
         """Search until the box is used up, then keep the best plan found; the steps taken.

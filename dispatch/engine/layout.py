@@ -1,6 +1,7 @@
 """Columns of the flat int64 tables that the compiled kernels read, and the decorator that compiles them."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -64,12 +65,14 @@ def drop_stale_kernels(folder: Path = Path(__file__).parent) -> bool:
     digest = hashlib.sha256()
     for name in KERNEL_FILES:
         digest.update((folder / f"{name}.py").read_bytes())
-    mark = folder / "__pycache__" / "kernels.digest"
+    kept = os.environ.get("NUMBA_CACHE_DIR")
+    place = Path(kept) if kept else folder / "__pycache__"
+    mark = place / "kernels.digest"
     with suppress(OSError):
         if mark.exists() and mark.read_text() == digest.hexdigest():
             return False
-        mark.parent.mkdir(exist_ok=True)
-        for compiled in [*mark.parent.glob("*.nbi"), *mark.parent.glob("*.nbc")]:
+        place.mkdir(parents=True, exist_ok=True)
+        for compiled in [*place.rglob("kernels.*.nbi"), *place.rglob("kernels.*.nbc")]:
             compiled.unlink(missing_ok=True)
         mark.write_text(digest.hexdigest())
         return True

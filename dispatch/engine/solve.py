@@ -1,7 +1,5 @@
 """Answer a problem: a first plan at once, then a better one for as long as the caller gives."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -10,15 +8,19 @@ from dispatch.engine.improve import Box, Solver
 from dispatch.engine.plan import Plan
 from dispatch.engine.prepare import prepare
 from dispatch.engine.problem import NO_LIMIT, NONE, Deliveries, Problem, Trips
+from dispatch.engine.split import Effort, solve_parts
+from dispatch.engine.subproblem import carry_over
 from dispatch.engine.travel import Travel
 from dispatch.engine.unpack import plan_of
+
+__all__ = ["carry_over", "cheapest_insertion", "solve", "warm_up"]
 
 
 def cheapest_insertion(problem: Problem, *, seed: int = 0) -> Plan:
     """Build a first plan only: each delivery in turn where it costs least among all trips, batches included."""
     ready = prepare(problem)
     solver = Solver(problem, ready, seed=seed, all_trips=True)
-    solver.first_plan([])
+    solver.first_plan()
     return plan_of(problem, ready, solver.trip_of, seed=seed, iterations=0)
 
 
@@ -30,47 +32,30 @@ def solve(
     iterations: int | None = None,
     warm: Plan | None = None,
     workers: int = 1,
+    split_from: int | None = None,
 ) -> Plan:
     """Give each delivery to at most one trip, so that the most are served with the least detour.
 
     With `iterations` the answer depends on problem, seed and warm start alone; with `seconds` the search ends when
     they have passed, whatever the machine has managed by then; `seconds` wins over `iterations`. Without either the
     first plan is returned. `warm` is the last cycle's plan for the same rows (see `carry_over` when rows have
-    changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries.
+    changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries. From
+    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`.
     """
-    box = Box(steps=iterations, seconds=seconds, started=perf_counter())
+    effort = Effort(seed, seconds, iterations, workers, perf_counter())
+    if split_from is not None and len(problem.deliveries) >= split_from and not problem.travel.is_dense:
+        return solve_parts(problem, effort, _solve_whole, warm)
+    return _solve_whole(problem, effort, warm)
+
+
+def _solve_whole(problem: Problem, effort: Effort, warm: Plan | None) -> Plan:
+    """Solve a problem without cutting it."""
+    box = Box(steps=effort.iterations, seconds=effort.seconds, started=effort.started)
     ready = prepare(problem)
-    solver = Solver(problem, ready, seed=seed)
-    solver.first_plan(_wishes(problem, warm))
-    done = solver.improve(box, workers)
-    return plan_of(problem, ready, solver.trip_of, seed=seed, iterations=done)
-
-
-def _wishes(problem: Problem, warm: Plan | None) -> list[tuple[int, int]]:
-    """Which delivery an earlier plan gave to which trip, as far as both are still there."""
-    n, m = len(problem.deliveries), len(problem.trips)
-    return [
-        (delivery, trip.trip)
-        for trip in (warm.trips if warm else ())
-        for delivery in trip.deliveries
-        if 0 <= delivery < n and 0 <= trip.trip < m
-    ]
-
-
-def carry_over(plan: Plan, *, deliveries: Mapping[int, int], trips: Mapping[int, int]) -> Plan:
-    """Renumber a plan for the next cycle's rows (old index -> new index), to warm-start from; what is gone is left out.
-
-    Times are not worked out anew: only the routes count for a warm start.
-    """
-    renumbered = []
-    for trip in plan.trips:
-        stops = tuple(
-            replace(stop, delivery=deliveries[stop.delivery]) for stop in trip.stops if stop.delivery in deliveries
-        )
-        if trip.trip in trips and stops:
-            kept = tuple(deliveries[d] for d in trip.deliveries if d in deliveries)
-            renumbered.append(replace(trip, trip=trips[trip.trip], stops=stops, deliveries=kept))
-    return replace(plan, trips=tuple(renumbered), unserved=(), invalid=(), invalid_trips=())
+    solver = Solver(problem, ready, seed=effort.seed)
+    solver.first_plan(warm)
+    done = solver.improve(box, effort.workers)
+    return plan_of(problem, ready, solver.trip_of, seed=effort.seed, iterations=done)
 
 
 def warm_up() -> None:
