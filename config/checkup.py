@@ -17,12 +17,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from packaging.requirements import Requirement
 
+from common.geo import Point
 from common.local_services.faults import ServiceFault
 from common.local_services.place import default_folder
 from common.local_services.session import LocalServices, are_external
 from config.celery import app as celery_app
 from config.demo_facts import running_demo
 from events.models import Heartbeat
+from providers.routing.gateway import gateway, is_away
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 LEAST_FREE_BYTES = 1_000_000_000
@@ -48,7 +50,7 @@ def examine() -> list[Finding]:
 def _look(name: str, look: Callable[[], tuple[str, str]]) -> Finding:
     try:
         state, detail = look()
-    except (DatabaseError, redis.RedisError, OSError, ServiceFault) as trouble:
+    except (DatabaseError, redis.RedisError, OSError, ServiceFault, ValueError) as trouble:
         state, detail = PROBLEM, (str(trouble).strip().splitlines() or [type(trouble).__name__])[0]
     return Finding(name, state, detail)
 
@@ -129,6 +131,16 @@ def _beat() -> tuple[str, str]:
     return OK, f"last heard {silence:.0f} s ago"
 
 
+def _roads() -> tuple[str, str]:
+    engine = gateway()
+    point = Point(0.0, 0.0)
+    started = time.perf_counter()
+    engine.route([point, Point(0.001, 0.001)], datetime.now(UTC))
+    if is_away(engine):
+        return PROBLEM, f"{engine.name} at {settings.ROUTING_URL} does not answer: times are estimated, offers say so"
+    return OK, f"{engine.name} {engine.version} in {(time.perf_counter() - started) * 1000:.0f} ms"
+
+
 def _web() -> tuple[str, str]:
     demo = running_demo()
     base = str(demo.get("base_url") or settings.BASE_URL).rstrip("/")
@@ -185,6 +197,7 @@ LOOKS: dict[str, Callable[[], tuple[str, str]]] = {
     "redis": _redis,
     "worker": _worker,
     "beat": _beat,
+    "roads": _roads,
     "web": _web,
     "live events": _events,
     "disk": _disk,

@@ -355,8 +355,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 # --- Providers: each names a class that keeps the Protocol beside it ----------------------------------------------
 PAYMENTS_PROVIDER: str = env.str("PAYMENTS_PROVIDER", default="providers.payments.builtin.BuiltinPayments")
 PAYMENTS_OPTIONS: dict[str, Any] = env.json("PAYMENTS_OPTIONS", default={"state_dir": str(LOCAL_DIR / "payments")})
-ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="builtin")  # or graph, with the file it reads
-ROUTING_GRAPH: str = env.str("ROUTING_GRAPH", default="")
+ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="builtin")  # or graph, osrm, valhalla
+ROUTING_GRAPH: str = env.str("ROUTING_GRAPH", default="")  # the file that graph reads
+ROUTING_URL: str = env.str("ROUTING_URL", default="")  # where osrm-routed or valhalla_service listens
+ROUTING_BUDGET_SECONDS: float = env.float("ROUTING_BUDGET_SECONDS", default=2.0)  # then a drive is estimated
 DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0 if ENGINE_COMPILED else 0.2)
 DISPATCH_SOLVE_WORKERS: int = env.int("DISPATCH_SOLVE_WORKERS", default=2)
 DISPATCH_SPLIT_FROM: int = env.int("DISPATCH_SPLIT_FROM", default=5_000)

@@ -16,6 +16,7 @@ from dispatch.actions.considering import keep_considerations
 from dispatch.actions.market_lock import market_lock
 from dispatch.actions.offering import make_offers
 from dispatch.actions.quarantine import count_failures
+from dispatch.actions.road_alarms import tell_of_roads
 from dispatch.engine.build import DeliveryRow, TripRow, build_problem
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
@@ -71,6 +72,7 @@ def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
     keep_considerations(snapshot=snapshot, rows=proposals.considered, now=snapshot.at)
     failed = culprits | (set(found.failed) if found else set())
     count_failures(delivery_ids={snapshot.deliveries[i].pk for i in failed}, now=made_at)
+    tell_of_roads(market_id=snapshot.market.pk, routing=how.routing, now=made_at)
     return _note(
         snapshot,
         found,

@@ -13,7 +13,7 @@ from dispatch.models import Delivery, RunDelivery, Stop
 from payouts.actions.earnings import record_earning
 from payouts.models import Earning
 from payouts.queries.rates import plan_of
-from providers.routing.builtin import BuiltinRouting
+from providers.routing.gateway import gateway
 
 
 @needs_transaction
@@ -48,7 +48,7 @@ def pay_return(held: Held, *, now: datetime) -> Earning:
     """
     carried = RunDelivery.objects.select_related("offer").get(run=held.run, delivery=held.delivery)
     pay_attempt(carried, now=now, engaged=engaged_seconds(held, now))
-    way = BuiltinRouting().leg(held.delivery.drop, held.delivery.pickup, now)
+    way = gateway().estimator.leg(held.delivery.drop, held.delivery.pickup, now)
     plan = plan_of(held.run.market)
     pay = half_up(
         Fraction(plan.minute_cents * way.seconds, 60)

@@ -16,8 +16,7 @@ from dispatch.actions.run_steps.arriving import set_eta
 from dispatch.models import Position, Run, Stop
 from dispatch.states import RunStatus
 from events.actions.record import nudge
-from providers.routing.base import Leg, RoutingUnavailable
-from providers.routing.builtin import BuiltinRouting
+from providers.routing.base import Leg
 from providers.routing.gateway import gateway
 
 SHOWN_EVERY = timedelta(seconds=3)
@@ -76,11 +75,8 @@ def refresh_etas(*, run_id: int, now: datetime) -> int:
 
 
 def legs_through(points: list[Point], at: datetime) -> tuple[Leg, ...]:
-    """Drives from point to point; by the estimator when the road engine does not answer."""
-    try:
-        return gateway().route(points, at).legs
-    except RoutingUnavailable:
-        return BuiltinRouting().route(points, at).legs
+    """Drives from point to point."""
+    return gateway().route(points, at).legs
 
 
 def arrivals(stops: list[Stop], legs: tuple[Leg, ...], leave_at: datetime) -> dict[int, datetime]:

@@ -73,6 +73,7 @@ class OfferCard:
     why: str
     seconds_left: int
     timezone: str
+    is_estimated: bool
 
     @property
     def is_open(self) -> bool:
@@ -108,6 +109,7 @@ def card_of(offer: Offer, now: datetime, language: str = "en") -> OfferCard:
         why=told["reason"].get(language[:2]) or told["reason"]["en"],
         seconds_left=max(0, int((offer.expires_at - now).total_seconds())),
         timezone=told["timezone"],
+        is_estimated=told.get("routing", {}).get("is_estimated", False),
     )
 
 

@@ -110,11 +110,14 @@ def path_through(points: tuple[Point, ...], routing: Routing, now: datetime) -> 
     if len(points) < 2:
         return [[point.lat, point.lng] for point in points]
     key = (points, routing.version, now.replace(minute=0, second=0, microsecond=0))
-    if key not in _PATHS:
+    if key in _PATHS:
+        return _PATHS[key]
+    route = routing.route(points, key[2])
+    if not route.is_estimated:  # else the streets are asked for again once the engine is back
         if len(_PATHS) >= MOST_PATHS:
             _PATHS.clear()
-        _PATHS[key] = drawn(routing.route(points, key[2]).path)
-    return _PATHS[key]
+        _PATHS[key] = drawn(route.path)
+    return drawn(route.path)
 
 
 def _near(point: Point) -> Point:

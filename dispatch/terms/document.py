@@ -41,7 +41,7 @@ def offer_of(draft: Draft, *, made_at: datetime, expires_at: datetime) -> tuple[
         tip_is_authorised=True,
         rule_pack=draft.rates.pack.version,
         engine_version=draft.rates.engine_version,
-        routing_version=f"{draft.rates.routing.name} {draft.rates.routing.version}"[:60],
+        routing_version=f"{draft.roads.name} {draft.roads.version}"[:60],
         **amounts(whole),
     )
     items = [
@@ -113,7 +113,11 @@ def document(draft: Draft, offer: Offer) -> dict[str, Any]:
         "reason": {"code": draft.why.code, "numbers": dict(draft.why.numbers), "en": draft.why.en, "es": draft.why.es},
         "rules": {"pack": rates.pack.version, "answer_seconds": rates.pack.min_answer_seconds},
         "engine": {"version": rates.engine_version, "seed": rates.seed},
-        "routing": {"name": rates.routing.name, "version": rates.routing.version},
+        "routing": {
+            "name": draft.roads.name,
+            "version": draft.roads.version,
+            "is_estimated": journey.is_estimated,
+        },
     }
 
 

@@ -66,6 +66,11 @@ class Draft:
     public_id: UUID = field(default_factory=uuid4)
 
     @property
+    def roads(self) -> Routing:
+        """What its times come from: the road engine, or the estimator while that is away."""
+        return self.rates.routing.estimator if self.journey.is_estimated else self.rates.routing
+
+    @property
     def key(self) -> tuple[int, frozenset[int]]:
         """Which trip is offered what."""
         return self.trip.pk, frozenset(delivery.pk for delivery in self.deliveries)

@@ -1,7 +1,7 @@
 """A trip driven with an offer's stops and without: what it adds, when it comes where, and what to draw. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import h3
@@ -49,13 +49,25 @@ class Journey:
     marginal_seconds: dict[int, int]
     engaged_seconds: int
     engaged_metres: int
+    is_estimated: bool = False
 
 
 def journey_of(ends: Ends, halts: Sequence[Halt], *, routing: Routing, at: datetime) -> Journey:
-    """Drive a trip through some halts in order. One moment for all questions, so that with and without compare."""
+    """Drive a trip through some halts in order. One moment for all questions, so that with and without compare.
+
+    For the same reason one engine answers all of them: should it fail at one, the estimator answers every one.
+    """
+    journey = _journey(ends, halts, routing, at)
+    if not journey.is_estimated:
+        return journey
+    return replace(_journey(ends, halts, routing.estimator, at), is_estimated=True)
+
+
+def _journey(ends: Ends, halts: Sequence[Halt], routing: Routing, at: datetime) -> Journey:
     without = _route(ends, [], routing, at)
     driven = _route(ends, [halt.at for halt in halts], routing, at)
     shown = _route(ends, [shown_point(halt) for halt in halts], routing, at)
+    others = _without_each(ends, halts, routing, at)
     departs_at = _departure(ends, halts, driven)
     times = _times(departs_at, halts, driven)
     onward = driven.legs[len(halts) :]
@@ -69,9 +81,10 @@ def journey_of(ends: Ends, halts: Sequence[Halt], *, routing: Routing, at: datet
         times=times,
         added_seconds=max(0, driven.seconds - without.seconds),
         added_metres=max(0, driven.metres - without.metres),
-        marginal_seconds=_marginal(ends, halts, driven, routing, at),
+        marginal_seconds={one: max(0, driven.seconds - other.seconds) for one, other in others.items()},
         engaged_seconds=int((last_drop - departs_at).total_seconds()),
         engaged_metres=driven.metres - sum(leg.metres for leg in onward),
+        is_estimated=any(route.is_estimated for route in (without, driven, shown, *others.values())),
     )
 
 
@@ -110,10 +123,9 @@ def _times(departs_at: datetime, halts: Sequence[Halt], driven: Route) -> tuple[
     return tuple(times)
 
 
-def _marginal(ends: Ends, halts: Sequence[Halt], driven: Route, routing: Routing, at: datetime) -> dict[int, int]:
-    """Seconds that each delivery adds to the way through all the others."""
-    found = {}
-    for delivery in dict.fromkeys(halt.delivery for halt in halts):
-        others = [halt.at for halt in halts if halt.delivery != delivery]
-        found[delivery] = max(0, driven.seconds - _route(ends, others, routing, at).seconds)
-    return found
+def _without_each(ends: Ends, halts: Sequence[Halt], routing: Routing, at: datetime) -> dict[int, Route]:
+    """For each delivery the way through all the others: what is missing from it is what the delivery adds."""
+    return {
+        delivery: _route(ends, [halt.at for halt in halts if halt.delivery != delivery], routing, at)
+        for delivery in dict.fromkeys(halt.delivery for halt in halts)
+    }

@@ -17,8 +17,7 @@ from drivers.models import Driver, Trip
 from drivers.states import TripStatus
 from events.actions.move import SYSTEM, move, note_status
 from events.actions.record import nudge, record
-from providers.routing.base import Leg, RoutingUnavailable
-from providers.routing.builtin import BuiltinRouting
+from providers.routing.base import Leg
 from providers.routing.gateway import gateway
 
 LIVE = (TripStatus.OPEN, TripStatus.COMMITTED)
@@ -107,14 +106,10 @@ def open_trip(*, driver_id: int, declare_key: UUID, plan: TripPlan, recurring_id
 
 
 def direct_leg(plan: TripPlan) -> Leg:
-    """The drive without any delivery; by the estimator when the road engine does not answer."""
+    """The drive without any delivery."""
     if plan.destination is None:
         return Leg(0, 0)
-    ends = (plan.origin.point, plan.destination.point, plan.departs_at)
-    try:
-        return gateway().leg(*ends)
-    except RoutingUnavailable:
-        return BuiltinRouting().leg(*ends)
+    return gateway().leg(plan.origin.point, plan.destination.point, plan.departs_at)
 
 
 @transaction.atomic(durable=True)

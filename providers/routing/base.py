@@ -19,10 +19,11 @@ class RoutingUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Driving from one point to the next."""
+    """Driving from one point to the next; estimated where the engine itself had no answer."""
 
     seconds: int
     metres: int
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,22 @@ class Route:
     legs: tuple[Leg, ...]
     path: tuple[Point, ...]
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether any of its legs is."""
+        return any(leg.is_estimated for leg in self.legs)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Driving from every source to every target: whole seconds and metres, int32 (n_sources, n_targets)."""
+    """Driving from every source to every target: whole seconds and metres, int32 (n_sources, n_targets).
+
+    Estimated as a whole when the engine did not answer.
+    """
 
     seconds: Int32s
     metres: Int32s
+    is_estimated: bool = False
 
 
 class Routing(Protocol):
@@ -57,6 +67,10 @@ class Routing(Protocol):
     @property
     def version(self) -> str:
         """What an answer depends on beside the question: rules and map data. Kept on an offer."""
+
+    @property
+    def estimator(self) -> "Routing":
+        """The formula that answers where the engine cannot: fitted to the same roads, and never away."""
 
     def leg(self, a: Point, b: Point, at: datetime) -> Leg:
         """Drive from one point to another, leaving at a moment."""

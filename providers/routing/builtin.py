@@ -14,6 +14,7 @@ from providers.routing.traffic import slowness
 
 Floats = NDArray[np.float64]
 ROWS_A_CHUNK = 512
+FAR = 100_000_000  # seconds or metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class BuiltinRouting:
         p = self.profile
         figures = (p.circuity, p.wriggle_metres, p.cruise_metres_per_second, p.slow_start_seconds, p.slow_start_metres)
         return "1:" + "/".join(f"{figure:g}" for figure in figures)
+
+    @property
+    def estimator(self) -> "BuiltinRouting":
+        """Itself."""
+        return self
 
     def leg(self, a: Point, b: Point, at: datetime) -> Leg:
         """Estimate one drive."""
@@ -81,7 +87,12 @@ class BuiltinRouting:
         road = straight * p.circuity + p.wriggle_metres * (1 - np.exp(-straight / 600.0))
         slow = p.slow_start_seconds * (1 - np.exp(-straight / p.slow_start_metres))
         seconds = (road / p.cruise_metres_per_second + slow) * factor
-        return np.ceil(seconds).astype(np.int32), np.ceil(road).astype(np.int32)
+        return _whole(seconds), _whole(road)
+
+
+def _whole(values: Floats) -> Int32s:
+    """Rounded up; from a place that is nowhere everything is far."""
+    return np.ceil(np.nan_to_num(values, nan=FAR, posinf=FAR)).astype(np.int32)
 
 
 def degrees(points: Sequence[Point]) -> Floats:

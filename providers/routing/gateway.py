@@ -1,6 +1,6 @@
 """The road engine this installation uses."""
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -8,15 +8,33 @@ from django.conf import settings
 from providers.routing.base import Routing
 from providers.routing.builtin import BuiltinRouting
 from providers.routing.graph import GraphRouting
+from providers.routing.osrm import OsrmRouting
 from providers.routing.roads import load_roads
+from providers.routing.steady import SteadyRouting
+from providers.routing.valhalla import ValhallaRouting
+
+SERVICES = {"osrm": OsrmRouting, "valhalla": ValhallaRouting}
+NAMES = ("builtin", "graph", *SERVICES)
 
 
-@cache
 def gateway() -> Routing:
-    """Return the engine that settings name: `ROUTING_PROVIDER` is `builtin` or `graph`, `ROUTING_GRAPH` its file."""
-    name = getattr(settings, "ROUTING_PROVIDER", "builtin")
+    """Return the engine that `ROUTING_PROVIDER` names; one for each process. It always answers: see SteadyRouting."""
+    return _made(
+        settings.ROUTING_PROVIDER, settings.ROUTING_GRAPH, settings.ROUTING_URL, settings.ROUTING_BUDGET_SECONDS
+    )
+
+
+def is_away(engine: Routing) -> bool:
+    """Whether an engine failed when it was last asked, so that times are estimated."""
+    return isinstance(engine, SteadyRouting) and engine.is_resting
+
+
+@lru_cache(maxsize=8)  # by what settings say, so that settings changed in a test take effect
+def _made(name: str, graph: str, url: str, budget_seconds: float) -> Routing:
     if name == "builtin":
         return BuiltinRouting()
     if name == "graph":
-        return GraphRouting(load_roads(Path(getattr(settings, "ROUTING_GRAPH", ""))))
-    raise ValueError(f"ROUTING_PROVIDER is {name!r}; it must be builtin or graph.")
+        return GraphRouting(load_roads(Path(graph)))
+    if name in SERVICES:
+        return SteadyRouting(SERVICES[name](base_url=url, budget_seconds=budget_seconds))
+    raise ValueError(f"ROUTING_PROVIDER is {name!r}; it must be one of {', '.join(NAMES)}.")

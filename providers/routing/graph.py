@@ -4,7 +4,7 @@ import hashlib
 import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
@@ -49,12 +49,12 @@ class GraphRouting:
 
     name = "graph"
 
-    def __init__(self, graph: RoadGraph) -> None:
+    def __init__(self, graph: RoadGraph, estimator: BuiltinRouting | None = None) -> None:
         """Index a network once; searching it afterwards takes some milliseconds a source."""
         if graph.edges == 0:
             raise ValueError("A road network without streets cannot be searched.")
         self.graph = graph
-        self._estimator = BuiltinRouting()
+        self._estimator = estimator or BuiltinRouting()
         self._tree = cKDTree(_on_sphere(np.column_stack([graph.lat, graph.lng])))
         self._keys, self._edge_metres, self._weights = _one_edge_a_pair(graph)
         self._kept: OrderedDict[int, Tree] = OrderedDict()
@@ -65,6 +65,11 @@ class GraphRouting:
     def version(self) -> str:
         """Digest over the network."""
         return self._version
+
+    @property
+    def estimator(self) -> BuiltinRouting:
+        """The formula for points that no road connects."""
+        return self._estimator
 
     def leg(self, a: Point, b: Point, at: datetime) -> Leg:
         """Drive the quickest way from one point to another."""
@@ -120,7 +125,7 @@ class GraphRouting:
         if a == b:
             return Leg(0, 0)
         if not np.isfinite(seconds):
-            return self._estimator.leg(a, b, at)
+            return replace(self._estimator.leg(a, b, at), is_estimated=True)
         return Leg(int(np.ceil(seconds * slowness(at, a.lng))), int(np.ceil(metres)))
 
     def _along(self, tree: Tree, node: int) -> list[Point]:

@@ -24,7 +24,7 @@ from events.actions.record import record
 from orders.actions.codes import door_code
 from orders.actions.fulfil import return_order
 from orders.models import Order
-from providers.routing.builtin import BuiltinRouting
+from providers.routing.gateway import gateway
 
 
 class FailReason(models.TextChoices):
@@ -79,7 +79,7 @@ def turn_back(run: Run, delivery: Delivery, reason: str, *, now: datetime) -> St
     order.handover_code = door_code(other_than=order.handover_code)
     order.save(update_fields=["handover_code"])
     last = run.stops.order_by("-position").values_list("position", flat=True)[0]
-    way = BuiltinRouting().leg(delivery.drop, delivery.pickup, now)
+    way = gateway().estimator.leg(delivery.drop, delivery.pickup, now)
     return Stop.objects.create(
         run=run, delivery=delivery, kind=Stop.Kind.RETURN, position=last + 1, lat=delivery.pickup_lat,
         lng=delivery.pickup_lng, eta_at=now + timedelta(seconds=way.seconds),

@@ -12,6 +12,7 @@ from providers.routing.demo_streets import demo_streets
 from providers.routing.roads import RoadGraph
 
 NASHVILLE = Point(36.1627, -86.7816)
+HARRISBURG = Point(40.2622, -76.8100)  # inside the extract that the services were recorded over
 MORNING = datetime(2026, 6, 1, 13, 30, tzinfo=UTC)  # 8:30 in Nashville
 NIGHT = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)  # 3:00 in Nashville
 BLOCK = 0.002  # degrees between two crossings of the tiny map
