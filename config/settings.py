@@ -357,6 +357,10 @@ PAYMENTS_PROVIDER: str = env.str("PAYMENTS_PROVIDER", default="providers.payment
 PAYMENTS_OPTIONS: dict[str, Any] = env.json("PAYMENTS_OPTIONS", default={"state_dir": str(LOCAL_DIR / "payments")})
 ROUTING_PROVIDER: str = env.str("ROUTING_PROVIDER", default="builtin")  # or graph, osrm, valhalla
 ROUTING_GRAPH: str = env.str("ROUTING_GRAPH", default="")  # the file that graph reads
+# What build_roads taught the estimator; made beside the file of roads. Absent: a formula for a middle-sized US metro.
+ROUTING_PROFILE: str = env.str(
+    "ROUTING_PROFILE", default=f"{(ROUTING_GRAPH or str(LOCAL_DIR / 'roads.npz')).removesuffix('.npz')}.profile.npz"
+)
 ROUTING_URL: str = env.str("ROUTING_URL", default="")  # where osrm-routed or valhalla_service listens
 ROUTING_BUDGET_SECONDS: float = env.float("ROUTING_BUDGET_SECONDS", default=2.0)  # then a drive is estimated
 DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0 if ENGINE_COMPILED else 0.2)

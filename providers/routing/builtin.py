@@ -1,8 +1,7 @@
-"""The estimator that needs no map: great-circle distance, circuity, and speed by length and time of day."""
+"""The estimator that needs no map: great-circle distance, circuity, speed by length and hour, and fitted landmarks."""
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -10,6 +9,8 @@ from numpy.typing import NDArray
 
 from common.geo import EARTH_RADIUS_METRES, Point
 from providers.routing.base import Int32s, Leg, Route, Table
+from providers.routing.landmarks import NOWHERE
+from providers.routing.profile import Fitted, Profile
 from providers.routing.traffic import slowness
 
 Floats = NDArray[np.float64]
@@ -17,35 +18,22 @@ ROWS_A_CHUNK = 512
 FAR = 100_000_000  # seconds or metres
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """How roads stretch a straight line, and how speed rises with the length of a drive.
-
-    Both curves are concave and start at 0, so a drive is never longer than the same drive through a third point.
-    """
-
-    circuity: float = 1.27  # road metres per straight metre of a long drive
-    wriggle_metres: float = 220.0  # road metres a short drive has beyond that, at most
-    cruise_metres_per_second: float = 17.5  # speed that very long drives come to
-    slow_start_seconds: float = 150.0  # time lost on side streets at both ends, at most
-    slow_start_metres: float = 2_500.0  # straight metres over which most of it is lost
-
-
 class BuiltinRouting:
     """Estimates by formula; the default, and what every other engine falls back to."""
 
     name = "builtin"
 
-    def __init__(self, profile: Profile | None = None) -> None:
-        """Take a calibrated profile; the default suits a middle-sized US metro."""
+    def __init__(self, profile: Profile | None = None, fitted: Fitted | None = None) -> None:
+        """Take the formula's figures, which suit a middle-sized US metro, and what was fitted to known regions."""
         self.profile = profile or Profile()
+        self._fitted = fitted or Fitted()
+        figures = "/".join(f"{figure:g}" for figure in self.profile.figures)
+        self._version = "2:" + (self._fitted.digest or figures)
 
     @property
     def version(self) -> str:
-        """The profile's five figures."""
-        p = self.profile
-        figures = (p.circuity, p.wriggle_metres, p.cruise_metres_per_second, p.slow_start_seconds, p.slow_start_metres)
-        return "1:" + "/".join(f"{figure:g}" for figure in figures)
+        """What was fitted, else the formula's figures."""
+        return self._version
 
     @property
     def estimator(self) -> "BuiltinRouting":
@@ -74,20 +62,29 @@ class BuiltinRouting:
         if seconds.size == 0:
             return Table(seconds, metres)
         factor = slowness(at, sources[0].lng)
-        ends = degrees(targets)
         for start in range(0, len(sources), ROWS_A_CHUNK):
             rows = slice(start, start + ROWS_A_CHUNK)
-            straight = great_circle(degrees(sources[rows]), ends)
-            seconds[rows], metres[rows] = self.estimate(straight, factor)
+            free, driven = self._free(sources[rows], targets)
+            seconds[rows], metres[rows] = _whole(free * factor), _whole(driven)
         return Table(seconds, metres)
 
-    def estimate(self, straight: Floats, factor: float) -> tuple[Int32s, Int32s]:
-        """Turn straight metres into whole seconds and metres of driving, rounded up."""
-        p = self.profile
-        road = straight * p.circuity + p.wriggle_metres * (1 - np.exp(-straight / 600.0))
-        slow = p.slow_start_seconds * (1 - np.exp(-straight / p.slow_start_metres))
-        seconds = (road / p.cruise_metres_per_second + slow) * factor
-        return _whole(seconds), _whole(road)
+    def _free(self, sources: Sequence[Point], targets: Sequence[Point]) -> tuple[Floats, Floats]:
+        """Seconds of free flow and metres: by formula, and within a fitted region by what is known of it."""
+        straight = great_circle(degrees(sources), degrees(targets))
+        seconds, metres = free_flow(straight, self.profile)
+        for region in self._fitted.regions:
+            starts, ends = region.landmarks.rows(sources), region.landmarks.rows(targets)
+            here = np.ix_(starts != NOWHERE, ends != NOWHERE)
+            seconds[here], metres[here] = free_flow(straight[here], region.profile)
+            region.landmarks.improve(straight, seconds, metres, starts, ends)
+        return seconds, metres
+
+
+def free_flow(straight: Floats, p: Profile) -> tuple[Floats, Floats]:
+    """Seconds and metres of driving on empty roads for some straight metres, by formula."""
+    road = straight * p.circuity + p.wriggle_metres * (1 - np.exp(-straight / 600.0))
+    slow = p.slow_start_seconds * (1 - np.exp(-straight / p.slow_start_metres))
+    return road / p.cruise_metres_per_second + slow, road
 
 
 def _whole(values: Floats) -> Int32s:

@@ -9,6 +9,7 @@ from providers.routing.base import Routing
 from providers.routing.builtin import BuiltinRouting
 from providers.routing.graph import GraphRouting
 from providers.routing.osrm import OsrmRouting
+from providers.routing.profile import load_profile
 from providers.routing.roads import load_roads
 from providers.routing.steady import SteadyRouting
 from providers.routing.valhalla import ValhallaRouting
@@ -18,9 +19,16 @@ NAMES = ("builtin", "graph", *SERVICES)
 
 
 def gateway() -> Routing:
-    """Return the engine that `ROUTING_PROVIDER` names; one for each process. It always answers: see SteadyRouting."""
+    """Return the engine that `ROUTING_PROVIDER` names; one for each process. It always answers: see SteadyRouting.
+
+    Every engine has the estimator behind it, fitted by the file that `ROUTING_PROFILE` names where there is one.
+    """
     return _made(
-        settings.ROUTING_PROVIDER, settings.ROUTING_GRAPH, settings.ROUTING_URL, settings.ROUTING_BUDGET_SECONDS
+        settings.ROUTING_PROVIDER,
+        settings.ROUTING_GRAPH,
+        settings.ROUTING_PROFILE,
+        settings.ROUTING_URL,
+        settings.ROUTING_BUDGET_SECONDS,
     )
 
 
@@ -30,11 +38,13 @@ def is_away(engine: Routing) -> bool:
 
 
 @lru_cache(maxsize=8)  # by what settings say, so that settings changed in a test take effect
-def _made(name: str, graph: str, url: str, budget_seconds: float) -> Routing:
+def _made(name: str, graph: str, profile: str, url: str, budget_seconds: float) -> Routing:
+    known = Path(profile) if profile else None
+    estimator = BuiltinRouting(fitted=load_profile(known) if known and known.is_file() else None)
     if name == "builtin":
-        return BuiltinRouting()
+        return estimator
     if name == "graph":
-        return GraphRouting(load_roads(Path(graph)))
+        return GraphRouting(load_roads(Path(graph)), estimator)
     if name in SERVICES:
-        return SteadyRouting(SERVICES[name](base_url=url, budget_seconds=budget_seconds))
+        return SteadyRouting(SERVICES[name](base_url=url, budget_seconds=budget_seconds, estimator=estimator))
     raise ValueError(f"ROUTING_PROVIDER is {name!r}; it must be one of {', '.join(NAMES)}.")

@@ -109,6 +109,18 @@ class GraphRouting:
                     metres[row, known] = np.ceil(drove[known])
         return Table(seconds, metres)
 
+    def from_crossings(self, crossings: NDArray[np.int64], *, backwards: bool = False) -> NDArray[np.float64]:
+        """Seconds of free flow from some crossings to all, or from all to them, (k, n); inf where no road goes."""
+        weights = self._weights.T.tocsr() if backwards else self._weights
+        return np.asarray(dijkstra(weights, directed=True, indices=crossings), np.float64)
+
+    def between_crossings(
+        self, sources: NDArray[np.int64], targets: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Seconds of free flow (inf where no road goes) and metres between crossings, (n, m)."""
+        trees = [self._search(sources[[i]])[0] for i in range(len(sources))]
+        return np.stack([tree.seconds[targets] for tree in trees]), np.stack([tree.metres[targets] for tree in trees])
+
     def _snap(self, points: Sequence[Point]) -> Snapped:
         if not points:
             return Snapped(np.zeros(0, np.intp), np.zeros(0))
