@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 CANDIDATES = 40  # cheapest trips looked at per delivery, and as many others at random
 POOL_SIZE = 64
+LINKS = 512
 STEPS_A_CHUNK = 1_000
 CHUNK_SECONDS = 0.04  # between two looks at the clock
 HOT, COLD = 4.0, 0.1  # temperatures, in shares of what a delivery usually adds
@@ -177,6 +178,7 @@ class Solver:
             part=np.full(n, -1, np.int32),
             mark=np.zeros(m, np.int64),
             called=np.zeros(n, np.int64),
+            met=np.zeros(n, np.int64),
             spot=np.full(n, -1, np.int32),
             best=np.zeros((0, 0), np.int64),
             is_dirty=np.zeros(m, np.int32),
@@ -249,6 +251,9 @@ def _desk(ready: Ready, seed: int, queue: Ints32) -> Desk:
         order=np.zeros(POOL_SIZE, np.int32),
         slot=np.zeros(POOL_SIZE, np.int32),
         other=np.zeros(POOL_SIZE, np.int32),
+        link=np.zeros(LINKS, np.int32),
+        link_from=np.zeros(LINKS, np.int32),
+        link_trip=np.zeros(LINKS, np.int32),
         counts=np.zeros(COUNTS, np.int64),
         figures=np.zeros(FIGURES, np.float64),
         weights=np.tile([1.0, 0.0, 0.0], (REMOVALS, 1)),

@@ -51,7 +51,7 @@ COLD_BOX = 8  # Need.COLD_BOX
 INFEASIBLE = 1e18
 
 
-KERNEL_FILES = ("layout", "routes", "state", "construct", "removal", "repair", "search", "kernels")
+KERNEL_FILES = ("layout", "routes", "state", "construct", "removal", "repair", "chains", "search", "kernels")
 COMPILE: Any = njit  # its stubs leave out the options that keep compiled code small
 INNER = {"nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 

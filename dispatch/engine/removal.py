@@ -16,8 +16,8 @@ from dispatch.engine.state import (
     uniform,
 )
 
-REMOVALS = 5
-RANDOM, RELATED, TRIPS, ROOM, WORST = range(REMOVALS)
+REMOVALS = 6
+RANDOM, RELATED, TRIPS, WORST, ROOM, CHAIN = range(REMOVALS)
 SKIPPED = 0.3  # chance that a like delivery is passed over
 FEW_OPEN = 6
 FANS_TRIED = 2
@@ -25,14 +25,14 @@ FANS_TRIED = 2
 
 @once
 def pick_removal(g: Desk) -> int:
-    """Choose a kind of removal by its weight; making room needs somebody to make room for."""
+    """Choose a kind of removal by its weight; room and chains need somebody to make room for."""
     total = 0.0
     for kind in range(REMOVALS):
-        if kind != ROOM or g.counts[OPEN] > 0:
+        if kind < ROOM or g.counts[OPEN] > 0:
             total += g.weights[kind, 0]
     at = uniform(g) * total
     for kind in range(REMOVALS):
-        if kind != ROOM or g.counts[OPEN] > 0:
+        if kind < ROOM or g.counts[OPEN] > 0:
             at -= g.weights[kind, 0]
             if at < 0:
                 return kind

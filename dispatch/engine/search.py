@@ -8,8 +8,9 @@ long as that route has the same stops; so most of a step is reading numbers that
 
 from math import log
 
+from dispatch.engine.chains import try_chain
 from dispatch.engine.layout import kernel, once
-from dispatch.engine.removal import REMOVALS, pick_removal, remove_some
+from dispatch.engine.removal import CHAIN, REMOVALS, pick_removal, remove_some
 from dispatch.engine.repair import repair
 from dispatch.engine.routes import World
 from dispatch.engine.state import (
@@ -33,6 +34,7 @@ SEGMENT = 1_000  # steps between two looks at the weights
 MEMORY = 0.8  # share of a weight that stays
 LEAST_WEIGHT = 0.02
 NEW_BEST, BETTER, KEPT = 20.0, 5.0, 1.0  # what a step earns its kind of removal
+CHAIN_EFFORT = 0.5  # looking one delivery of a chain through, in steps of the other kinds
 REGRET = 0.6  # share of steps that repair by regret
 
 
@@ -43,8 +45,12 @@ def search(w: World, r: Ints, k: Search, g: Desk, steps: int, heat: float, most:
         g.counts[STEP] += 1
         g.counts[TOUCHED] = g.counts[POOL] = 0
         kind = pick_removal(g)
-        remove_some(w, r, k, g, kind, 1 + below(g, most))
-        repair(w, r, k, g, uniform(g) < REGRET)
+        effort = 1.0
+        if kind == CHAIN:
+            effort += try_chain(w, r, k, g, int(g.open[below(g, g.counts[OPEN])])) * CHAIN_EFFORT
+        else:
+            remove_some(w, r, k, g, kind, 1 + below(g, most))
+            repair(w, r, k, g, uniform(g) < REGRET)
         change = _change(w, r, k, g)
         reward = 0.0
         if change < -heat * log(1.0 - uniform(g)):
@@ -57,7 +63,7 @@ def search(w: World, r: Ints, k: Search, g: Desk, steps: int, heat: float, most:
         else:
             _undo(r, k, g)
         g.weights[kind, 1] += reward
-        g.weights[kind, 2] += 1.0
+        g.weights[kind, 2] += effort
         if g.counts[STEP] % SEGMENT == 0:
             _reweigh(g)
 

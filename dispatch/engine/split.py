@@ -19,7 +19,7 @@ from dispatch.engine.plan import Plan
 from dispatch.engine.problem import NONE, Problem
 from dispatch.engine.subproblem import Part, carry_in, exchanged, part_of, together
 
-PART = 2_500  # deliveries in a part, about
+PART = 1_250  # deliveries in a part, about
 CUTS = ((0.0, 0.5), (pi / 4, 0.85))  # heading of each cut, and the share of the time that is used up after it
 STAYING = 0.05  # what a delivery that has a trip counts when free trips are shared out
 

@@ -36,6 +36,7 @@ class Search(NamedTuple):
     part: Ints32  # (n,) which search a delivery belongs to, that of its trip if it has one; -1 fits nowhere
     mark: Ints  # (m,) last step that touched a trip
     called: Ints  # (n,) last step that had a delivery in its pool
+    met: Ints  # (n,) last step that looked at a delivery for a chain
     spot: Ints32  # (n,) place in the search's `open`, -1 when served
     best: Ints  # (m, W) routes of the best plan
     is_dirty: Ints32  # (m,) whether a trip's route may differ from the best plan's
@@ -59,6 +60,9 @@ class Desk(NamedTuple):
     order: Ints32  # (P,) marks or order of the pool, as the repair needs it
     slot: Ints32  # (P,) candidate of the first
     other: Ints32  # (P,) candidate of the second
+    link: Ints32  # (C,) deliveries of the chains looked at, the unserved one first
+    link_from: Ints32  # (C,) the link whose delivery takes this one's seat
+    link_trip: Ints32  # (C,) in this trip
     counts: Ints
     figures: Floats
     weights: Floats  # (removals, 3) weight, score, uses

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from common.geo import Point
 from dispatch.engine import improve
 from dispatch.engine.build import DeliveryRow, TripRow, build_problem
+from dispatch.engine.improve import Box, Solver
+from dispatch.engine.prepare import prepare
 from dispatch.engine.problem import Need, Problem
+from dispatch.engine.removal import CHAIN
 from dispatch.engine.solve import carry_over, cheapest_insertion, solve
 from dispatch.engine.travel import Travel, travel_between
 from dispatch.engine.validate import validate
@@ -41,6 +44,22 @@ def test_the_trip_that_passes_closest_gets_it() -> None:
     plan = solve(problem, seed=1, iterations=50)
 
     assert plan.trips[0].trip == 1
+
+
+def test_room_is_made_along_a_chain_of_trips() -> None:
+    seats = [trip(km(0, 10 * t), km(10, 10 * t), extra_s=1_400, max_orders=1) for t in range(5)]
+    held = [delivery(km(2, 10 * t), km(8, 10 * t + 5)) for t in range(4)]
+    before = solve(on_plane(held, seats), seed=1, iterations=50)
+    problem = on_plane([*held, delivery(km(2), km(8, -3))], seats)
+    solver = Solver(problem, prepare(problem), seed=1)
+    solver.first_plan(before)
+    first = solver.trip_of.tolist()
+
+    solver.desk.weights[:CHAIN, 0] = 0
+    solver.improve(Box(steps=20, seconds=None, started=0))
+
+    assert first == [0, 1, 2, 3, -1]
+    assert solver.trip_of.tolist() == [1, 2, 3, 4, 0]
 
 
 def test_two_deliveries_along_one_way_share_a_trip() -> None:
