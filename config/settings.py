@@ -204,6 +204,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupName"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password or address is told to the address known before
 ACCOUNT_FORMS = {
     "change_password": "accounts.sign_in_forms.ChangePassword",
     "confirm_login_code": "accounts.sign_in_forms.TellCode",

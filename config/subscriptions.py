@@ -10,6 +10,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = {
     "order.returned": ["orders.tasks.money.release_payment"],
     "tip.changed": ["dispatch.tasks.pay_tip_change"],
     "refund.booked": ["orders.tasks.money.pay_refund"],
+    "payout_account.confirmed": ["payouts.tasks.tell_account_change"],
     "trip.declared": ["dispatch.tasks.match_market"],
     "trip.closed": ["dispatch.tasks.sweep_offers"],
 }

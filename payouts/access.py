@@ -1,15 +1,20 @@
 """The only road from an id in a request to a row of money: what is absent and what is another's are both 404."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from drivers.models import Driver, Firm
-from payouts.models import Settlement, Statement
+from payouts.models import AccountChange, Settlement, Statement
+
+DISOWN_SALT = "payouts.disown"
+DISOWN_LASTS = timedelta(days=30)
 
 
 def firm_of(user: User | AnonymousUser) -> Firm:
@@ -41,6 +46,25 @@ def statement_of_firm(user: User | AnonymousUser, public_id: UUID) -> Statement:
 def statement_of_driver(user: User | AnonymousUser, public_id: UUID) -> Statement:
     """One of one's own statements."""
     return get_object_or_404(_statements(), public_id=public_id, driver=driver_of(user))
+
+
+def account_change_of(user: User | AnonymousUser, public_id: UUID) -> AccountChange:
+    """One of one's own changes of the bank account."""
+    return get_object_or_404(AccountChange.objects, public_id=public_id, driver=driver_of(user))
+
+
+def disowned_change(token: str) -> AccountChange:
+    """The change that a link in a notice is about: its signature opens it, for whoever reads that mailbox."""
+    try:
+        public_id = UUID(signing.loads(token, salt=DISOWN_SALT, max_age=DISOWN_LASTS))
+    except (signing.BadSignature, ValueError) as trouble:
+        raise Http404 from trouble
+    return get_object_or_404(AccountChange.objects.select_related("driver"), public_id=public_id)
+
+
+def disown_token(change: AccountChange) -> str:
+    """What the link in a notice carries."""
+    return signing.dumps(change.public_id.hex, salt=DISOWN_SALT)
 
 
 def _statements() -> QuerySet[Statement]:

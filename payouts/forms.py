@@ -44,6 +44,16 @@ class PayoutAccountForm(forms.Form):
         return number
 
 
+class ChangeCodeForm(forms.Form):
+    """The code that lets another account be paid."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
 class WeekForm(forms.Form):
     """Which week to close: any day in it."""
 

@@ -18,6 +18,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from common.geo import miles
 from common.money import dollars
+from payouts.holds import spoken_hold
 from payouts.models import Earning, Statement
 
 COLUMNS = (
@@ -58,7 +59,7 @@ class Paper:
         statement = self.statement
         if statement.hold_reason:
             return _("Not paid yet: %(reason)s It is carried to your next statement.") % {
-                "reason": _(statement.hold_reason)
+                "reason": spoken_hold(statement.hold_reason)
             }
         words = (
             _("Paid to your account ending in %(last4)s, trace %(trace)s")

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from payouts.views import earnings
+from payouts.views import account, earnings
 from payouts.views import firm as desk
 
 portal: list[URLPattern] = [
     path("earnings/", earnings.earnings, name="earnings"),
-    path("earnings/account/", earnings.account, name="payout_account"),
+    path("earnings/account/", account.account, name="payout_account"),
+    path("earnings/account/<uuid:public_id>/", account.code, name="account_code"),
+    path("earnings/account/not-me/<str:token>/", account.disown, name="account_disown"),
     path("statements/<uuid:public_id>/", earnings.statement, name="statement"),
     path("statements/<uuid:public_id>/statement.csv", earnings.statement_as_csv, name="statement_csv"),
     path("statements/<uuid:public_id>/statement.pdf", earnings.statement_as_pdf, name="statement_pdf"),

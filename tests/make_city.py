@@ -28,7 +28,9 @@ from orders.actions.windows import hold_window
 from orders.models import Cart, Line, Order, Staging, Substitution
 from orders.queries.checkout import checkout_of
 from orders.states import OrderStatus
-from payouts.actions.accounts import set_payout_account
+from payouts.access import disown_token
+from payouts.actions.account_changes import ask_account_change
+from payouts.actions.accounts import AccountFacts, set_payout_account
 from payouts.actions.bank import send_settlement
 from payouts.actions.earnings import record_earning
 from payouts.actions.settlements import approve_settlement, close_settlement
@@ -276,7 +278,15 @@ def paid_week(firm: Firm, driver: Driver, now: datetime) -> dict[str, str]:
         "settlement": str(closed.public_id),
         "sent settlement": str(sent.public_id),
         "statement": str(sent.statements.get().public_id),
+        **account_change(driver, now),
     }
+
+
+def account_change(driver: Driver, now: datetime) -> dict[str, str]:
+    """A wish for another account that waits for its code, and the link that would stop it."""
+    facts = AccountFacts(routing="091000019", number="87654321", holder=driver.first_name, is_savings=False)
+    change = ask_account_change(driver_id=driver.pk, facts=facts, language="en", now=now).change
+    return {"account change": str(change.public_id), "account link": disown_token(change)}
 
 
 def closed_week(firm: Firm, driver: Driver, now: datetime) -> Settlement:

@@ -1,5 +1,6 @@
 """People with an account."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -10,6 +11,9 @@ from django.contrib.auth.models import (
 )
 from django.db import models
 from django.db.models.functions import Lower
+
+# For so long after the ways into an account changed, money stays where it goes.
+SETTLING = timedelta(hours=72)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,7 +35,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One person. What they may do follows from the memberships they hold, not from this row.
 
-    `is_staff` opens the store admin, `is_operator` the operations board.
+    `is_staff` opens the store admin, `is_operator` the operations board. `credentials_changed_at` is when the password
+    was last set without the old one, or the e-mail address or second factor last changed: what a thief would do first.
     """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -42,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_operator = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    credentials_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"

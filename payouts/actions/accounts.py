@@ -1,11 +1,14 @@
 """Where a driver's money goes."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from common.errors import InvalidInput
 from common.sealing import seal
+from common.transactions import needs_transaction
+from drivers.actions.locking import lock_driver
 from drivers.models import Driver
 from events.actions.record import record
 from payouts.models import PayoutAccount
@@ -24,33 +27,56 @@ class BadAccount(InvalidInput):
     code = "bad_account"
 
 
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """A bank account as a driver writes it."""
+
+    routing: str
+    number: str
+    holder: str
+    is_savings: bool
+
+
 @transaction.atomic(durable=True)
 def set_payout_account(
     *, driver_id: int, routing: str, number: str, holder: str, is_savings: bool, now: datetime
 ) -> PayoutAccount:
-    """Keep the account that a driver is paid to; the number is sealed, its last four digits stay readable.
-
-    Locks the driver. A change starts a hold of 72 hours (`payouts.actions.settlements`), so that a stolen session
-    cannot be paid out at once.
+    """Keep the account that a driver is paid to, told to the firm in person as the driver joins. Locks the driver.
 
     Raises:
         BadRouting, BadAccount: a number no bank would take.
     """
-    number = "".join(number.split())
-    if not is_routing_number(routing):
+    facts = checked(AccountFacts(routing=routing, number=number, holder=holder, is_savings=is_savings))
+    driver = lock_driver(driver_id)
+    return keep_account(driver, facts, seal(facts.number), now=now)
+
+
+def checked(facts: AccountFacts) -> AccountFacts:
+    """The facts as a bank prints them, or a refusal."""
+    number = "".join(facts.number.split())
+    if not is_routing_number(facts.routing):
         raise BadRouting
     if not (number.isascii() and number.isdigit() and 4 <= len(number) <= 17):
         raise BadAccount
-    driver = Driver.objects.select_for_update(no_key=True, of=("self",)).get(pk=driver_id)
+    return replace(facts, number=number, holder=facts.holder.strip()[:22])
+
+
+@needs_transaction
+def keep_account(driver: Driver, facts: AccountFacts, sealed_number: bytes, *, now: datetime) -> PayoutAccount:
+    """Write the account of a locked driver; the number is sealed, its last four digits stay readable.
+
+    A change starts a hold of 72 hours (`payouts.actions.settlements`), so that nothing is paid out at once.
+    """
     account, _ = PayoutAccount.objects.update_or_create(
         driver=driver,
         defaults={
-            "routing": routing,
-            "sealed_number": seal(number),
-            "last4": number[-4:],
-            "is_savings": is_savings,
-            "holder": holder.strip()[:22],
+            "routing": facts.routing,
+            "sealed_number": sealed_number,
+            "last4": facts.number[-4:],
+            "is_savings": facts.is_savings,
+            "holder": facts.holder,
             "changed_at": now,
+            "frozen_at": None,
         },
     )
     record("payout_account.changed", at=now, driver_id=driver.pk)

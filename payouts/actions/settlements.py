@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
 
 from common.errors import DomainError
 from common.transactions import needs_transaction
@@ -16,10 +17,11 @@ from payouts.models import Earning, PayoutAccount, Settlement, Statement
 from payouts.states import SettlementStatus
 
 ACCOUNT_HOLD = timedelta(hours=72)
-NO_ACCOUNT = "No bank account on file."
-NEW_ACCOUNT = "The bank account was changed less than 72 hours ago."
-CHANGED_ACCOUNT = "The bank account was changed after the period was closed."
-NOTHING_DUE = "Nothing is due."
+NO_ACCOUNT = gettext_noop("No bank account on file.")
+NEW_ACCOUNT = gettext_noop("The bank account was changed less than 72 hours ago.")
+CHANGED_ACCOUNT = gettext_noop("The bank account was changed after the period was closed.")
+FROZEN_ACCOUNT = gettext_noop("The change of the bank account was reported as somebody else's.")
+NOTHING_DUE = gettext_noop("Nothing is due.")
 
 
 class PeriodNotOver(DomainError):
@@ -141,6 +143,8 @@ def reason_to_hold(total_cents: int, account: PayoutAccount | None, now: datetim
         return NOTHING_DUE
     if account is None:
         return NO_ACCOUNT
+    if account.frozen_at is not None:
+        return FROZEN_ACCOUNT
     return NEW_ACCOUNT if now < account.changed_at + ACCOUNT_HOLD else ""
 
 

@@ -1,4 +1,5 @@
+from payouts.models.accounts import AccountChange, PayoutAccount
 from payouts.models.earnings import Earning, PayScheme
-from payouts.models.settlements import BankFile, PayoutAccount, Settlement, Statement
+from payouts.models.settlements import BankFile, Settlement, Statement
 
-__all__ = ["BankFile", "Earning", "PayScheme", "PayoutAccount", "Settlement", "Statement"]
+__all__ = ["AccountChange", "BankFile", "Earning", "PayScheme", "PayoutAccount", "Settlement", "Statement"]

@@ -10,21 +10,6 @@ from common.states import Moves, guard
 from payouts.states import SETTLEMENT_MOVES, SettlementStatus
 
 
-class PayoutAccount(models.Model):
-    """Where a driver's money goes. The number is sealed; only the last four digits can be read."""
-
-    driver = models.OneToOneField("drivers.Driver", on_delete=models.CASCADE, related_name="payout_account")
-    routing = models.CharField(max_length=9)
-    sealed_number = models.BinaryField()
-    last4 = models.CharField(max_length=4)
-    is_savings = models.BooleanField(default=False)
-    holder = models.CharField(max_length=22)
-    changed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"account ending in {self.last4}"
-
-
 class Settlement(models.Model):
     """One period of one firm, half-open: earnings inside it are closed, approved, and paid together."""
 

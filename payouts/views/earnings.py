@@ -2,22 +2,15 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from common.errors import DomainError
 from common.http import UserRequest
 from payouts.access import driver_of, statement_of_driver
-from payouts.actions.accounts import set_payout_account
-from payouts.forms import PayoutAccountForm
-from payouts.models import PayoutAccount
 from payouts.papers import Paper, paper_of, statement_csv, statement_pdf
 from payouts.queries.earnings import earnings_page
 
@@ -33,28 +26,6 @@ def earnings(request: UserRequest) -> HttpResponse:
         day = None
     page = earnings_page(driver, now=timezone.now(), day=day)
     return render(request, "portal/earnings.html", {"page": page, "driver": driver, "dock": "earnings"})
-
-
-@require_http_methods(["GET", "POST"])
-@never_cache
-@login_required
-def account(request: UserRequest) -> HttpResponse:
-    """Where my money goes."""
-    driver = driver_of(request.user)
-    known = PayoutAccount.objects.filter(driver=driver).first()
-    form = PayoutAccountForm(request.POST or None, initial={"holder": (request.user.name or "")[:22]})
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = set_payout_account(driver_id=driver.pk, now=timezone.now(), **form.cleaned_data)
-        except DomainError as refusal:
-            form.add_error(None, refusal.spoken)
-        else:
-            messages.success(
-                request, _("You are paid to the account ending in %(last4)s from now on.") % {"last4": kept.last4}
-            )
-            return redirect("portal:earnings")
-    status = 400 if form.errors else 200
-    return render(request, "portal/account.html", {"form": form, "known": known, "dock": "earnings"}, status=status)
 
 
 @require_GET

@@ -52,6 +52,7 @@ FIELDS: Mapping[str, Fields] = {
     "portal:payout_account": {
         "holder": "Ann", "routing": "091000019", "number": "12345678", "number_again": "12345678", "is_savings": "on",
     },
+    "portal:account_code": {"code": "123456"},
     "api:decline": {"reason": "too far"},
     "api:commands": STEP,
     "api:position": {"lat": "36.2", "lng": "-86.7", "heading": "90"},

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNumQueries
 
 from accounts.models import User
 from drivers.models import Driver, Firm
-from payouts.models import PayoutAccount, Settlement, Statement
+from payouts.models import AccountChange, PayoutAccount, Settlement, Statement
 from payouts.queries.firm_desk import firm_desk
 from tests import make
 from tests.payouts.test_settlement import banked, close, earn, pay
@@ -101,8 +101,9 @@ def test_a_bank_account_is_kept_sealed() -> None:
         "/drive/earnings/account/", {"holder": "Ann Driver", "routing": "091000019", "number": "000 123 456 789"}
     )
 
-    kept = PayoutAccount.objects.get(driver=ann)
-    assert answer.headers["Location"] == "/drive/earnings/"
+    kept = AccountChange.objects.get(driver=ann)
+    assert answer.headers["Location"] == f"/drive/earnings/account/{kept.public_id}/"
+    assert not PayoutAccount.objects.exists()
     assert (kept.last4, b"123456789" in bytes(kept.sealed_number)) == ("6789", False)
 
 
