@@ -19,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+import django
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TooSlow
@@ -56,6 +57,7 @@ class Walk:
 def main() -> int:
     """Walk and photograph; prints how many pictures of how many pages."""
     point_at()
+    django.setup()
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else PROJECT / "shots")
     with demo() as facts, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path())
