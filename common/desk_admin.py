@@ -46,6 +46,38 @@ class DollarsField(forms.Field):
         return int(exact)
 
 
+class PercentField(forms.Field):
+    """A share typed in percent, kept in hundredths of a percent (basis points)."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        return percent(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        """Basis points out of what was typed.
+
+        Raises:
+            ValidationError: not a percentage between 0 and 100 with at most two decimals.
+        """
+        if value in self.empty_values:
+            return None
+        if isinstance(value, int):
+            return value
+        try:
+            exact = Decimal(str(value).strip().removesuffix("%").strip()) * 100
+        except InvalidOperation:
+            raise forms.ValidationError("Enter a percentage, like 9.75.") from None
+        if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact <= 10_000:
+            raise forms.ValidationError("Enter a percentage between 0 and 100, like 9.75.")
+        return int(exact)
+
+
+def percent(basis_points: int) -> str:
+    """975 as "9.75"."""
+    return f"{basis_points // 100}.{basis_points % 100:02d}"
+
+
 class OpenAdmin(DjangoAdmin[Any]):
     """Runs forms outside a transaction of the admin's own: the actions they call open theirs, and refuse to nest.
 
@@ -89,10 +121,13 @@ class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no
     actions_on_top = True
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Ask for dollars wherever cents are kept."""
+        """Ask for dollars wherever cents are kept, and for percent wherever basis points are."""
         if db_field.name.endswith("_cents"):
             label = str(db_field.verbose_name).removesuffix(" cents").capitalize()
             return DollarsField(label=f"{label}, in dollars", required=not db_field.blank, help_text=db_field.help_text)
+        if db_field.name.endswith("_bp"):
+            label = str(db_field.verbose_name).removesuffix(" bp").capitalize()
+            return PercentField(label=f"{label}, in percent", required=not db_field.blank, help_text=db_field.help_text)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -142,3 +177,24 @@ def money(field: str, words: str) -> Any:
     column.short_description = words  # type: ignore[attr-defined]
     column.admin_order_field = field  # type: ignore[attr-defined]
     return column
+
+
+def share(field: str, words: str) -> Any:
+    """A column of an admin class that shows basis points as percent."""
+
+    def column(row: Any) -> str:
+        return f"{percent(getattr(row, field))} %"
+
+    column.short_description = words  # type: ignore[attr-defined]
+    return staticmethod(column)
+
+
+def words_of(field: str, attribute: str = "") -> Any:
+    """A column of an admin class that names another row, without a link to a page which staff may not open."""
+
+    def column(row: Any) -> str:
+        other = getattr(row, field)
+        return str(getattr(other, attribute) if attribute else other)
+
+    column.short_description = field  # type: ignore[attr-defined]
+    return staticmethod(column)

@@ -22,7 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 import django
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from playwright.sync_api import TimeoutError as TooSlow
+from playwright.sync_api import Error as Unreadable
 
 from common.local_services.session import point_at
 from config.demo_facts import running_demo
@@ -34,7 +34,9 @@ HEIGHTS = {1280: 900, 390: 844}
 MOST_PAGES = 80  # a role has some thirty views; more means the walk is lost
 READY_SECONDS = 180
 WAKING_SECONDS = 120  # until orders, offers and runs fill the pages
-LEFT_ALONE = re.compile(r"logout|delete|/jsi18n/|/api/|\.(csv|pdf|txt|ach|json|webmanifest)$|/events/|/static/|/media/")
+LEFT_ALONE = re.compile(
+    r"logout|delete|/jsi18n/|/api/|bank-file/|\.(csv|pdf|txt|ach|json|webmanifest)$|/events/|/static/|/media/"
+)
 
 
 @dataclass(slots=True)
@@ -101,8 +103,8 @@ def shoot_all(page: Page, walk: Walk, target: Path, look: str) -> None:
         name = view_name(walk.base, address)
         try:
             answer = page.goto(address, wait_until="load", timeout=20_000)
-        except TooSlow:
-            print(f"  {address} did not load in 20 s", file=sys.stderr)
+        except Unreadable as reason:  # too slow, or a download
+            print(f"  {address}: {reason.message.splitlines()[0]}", file=sys.stderr)
             continue
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             walk.found.pop(name, None)

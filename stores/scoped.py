@@ -22,6 +22,9 @@ class OwnStores(RelatedFieldListFilter):
         return [(str(pk), name) for pk, name in own.values_list("pk", "name")]
 
 
+OWN_STORES = ("store", OwnStores)
+
+
 class StoreScoped(DeskAdmin):
     """Rows of the stores a person works in: in lists, in forms, in choices, in actions and in searches.
 

@@ -15,9 +15,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.devices import device_name
 from common.geo import METRES_PER_MILE
 
 register = template.Library()
+
+register.filter("device", device_name)
 
 MINUS = "\N{MINUS SIGN}"
 BLANK_TILE = "img/tile-blank.svg"

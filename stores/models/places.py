@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from common.geo import Point
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 class Market(models.Model):
     """One metro: a shard of dispatch, with its own rules, rates and time zone."""
@@ -93,7 +95,7 @@ class StoreHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.store} {self.weekday}: {self.opens}-{self.closes}"
+        return f"{self.store}, {WEEKDAYS[self.weekday]} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
 class ServiceZip(models.Model):

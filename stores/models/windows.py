@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from common.ranges import TstzRange
+from stores.models.places import WEEKDAYS
 
 
 class WindowRule(models.Model):
@@ -33,7 +34,7 @@ class WindowRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday} {self.starts}-{self.ends}"
+        return f"{WEEKDAYS[self.weekday]} {self.starts:%H:%M}-{self.ends:%H:%M}"
 
 
 class Window(models.Model):

@@ -279,7 +279,7 @@ def test_a_manager_keeps_the_own_store_and_cannot_move_it() -> None:
         "bays": 6,
         "min_basket_cents": "35.00",
         "usual_wait_minutes": 3,
-        "staging_places": '{"ambient": ["B1"]}',
+        "staging_places": "ambient: B1",
     }
 
     kim.post(reverse("admin:stores_store_change", args=[at.pk]), {**said, "lat": 0, "grocery_tax_bp": 0})

@@ -1,0 +1,44 @@
+"""What managers type becomes what is kept, or a refusal in their words."""
+
+import pytest
+from django import forms
+
+from common.desk_admin import PercentField
+from stores.forms import StagingPlacesField
+
+KEPT = {"ambient": ["A1", "A2"], "chilled": ["C1"], "frozen": []}
+
+
+def test_staging_places_are_shown_and_typed_as_lines() -> None:
+    field = StagingPlacesField()
+
+    assert field.prepare_value(KEPT) == "ambient: A1, A2\nchilled: C1\nfrozen: "
+    assert field.clean("Ambient: a1, A2\n\nchilled: C1,") == KEPT
+
+
+def test_staging_places_left_as_they_are_do_not_count_as_changed() -> None:
+    field = StagingPlacesField()
+
+    assert not field.has_changed(KEPT, field.prepare_value(KEPT))
+    assert field.has_changed(KEPT, "ambient: A1")
+    assert field.has_changed(KEPT, "attic: A1")
+
+
+@pytest.mark.parametrize("typed", ["attic: A1", "A1, A2", "ambient: A1, A1", "frozen: " + "F" * 13])
+def test_staging_places_that_make_no_sense_are_refused(typed: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        StagingPlacesField().clean(typed)
+
+
+def test_a_share_is_typed_in_percent() -> None:
+    field = PercentField()
+
+    assert field.prepare_value(975) == "9.75"
+    assert field.clean("9.75 %") == 975
+    assert field.clean("0") == 0
+
+
+@pytest.mark.parametrize("typed", ["-1", "100.01", "9.755", "NaN", "ten"])
+def test_a_share_that_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        PercentField().clean(typed)
