@@ -346,6 +346,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "hear the card gateway": {
+        "task": "orders.tasks.money.sweep_reports",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "make windows": {"task": "stores.tasks.make_windows", "schedule": crontab(minute="5")},
     "forget tries": {"task": "accounts.tasks.forget_tries", "schedule": crontab(minute="20", hour="*/6")},
     "repeat trips": {"task": "drivers.tasks.repeat_trips", "schedule": crontab(minute="*/10")},

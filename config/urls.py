@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", ready, name="ready"),
     path("", include((orders.urls.shop, "shop"))),
     path("orders/", include((dispatch.urls.track, "track"))),
+    path("webhooks/", include((orders.urls.webhooks_in, "webhooks"))),
     path("drive/", include((portal, "portal"))),
     path("ops/", include((dispatch.urls.ops, "ops"))),
     path("firm/", include((payouts.urls.firm, "firm"))),

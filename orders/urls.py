@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from orders.views import address_book, area, basket, browse, challenge, checkout, history, place, receipt
+from orders.views import address_book, area, basket, browse, challenge, checkout, history, place, receipt, webhooks
 
 shop: list[URLPattern] = [
     path("", browse.home, name="home"),
@@ -29,3 +29,4 @@ shop: list[URLPattern] = [
     path("orders/<uuid:order_id>/receipt.pdf", receipt.receipt_pdf, name="receipt_pdf"),
     path("orders/<uuid:order_id>/again/", history.again, name="again"),
 ]
+webhooks_in: list[URLPattern] = [path("payments/", webhooks.payments, name="payments")]

@@ -69,6 +69,13 @@ def book_refund(*, refund: Refund, now: datetime) -> None:
     post(kind="refund", source=str(refund.public_id), occurred_at=now, lines=lines, memo=refund.reason)
 
 
+@needs_transaction
+def book_dispute(*, payment: Payment, change_cents: int, look: int, now: datetime) -> None:
+    """Book what a cardholder's bank takes back of a payment, or returns when the dispute is won."""
+    lines = [Line(chart.GATEWAY, -change_cents), Line(chart.LOSSES, change_cents)]
+    post(kind="payment_disputed", source=f"{payment.public_id}:{look}", occurred_at=now, lines=lines)
+
+
 def charged_goods(order: Order) -> tuple[int, int]:
     """Cents of goods and of tax that an order came to; the estimate where nothing else was decided."""
     goods = order.subtotal_cents if order.final_subtotal_cents is None else order.final_subtotal_cents

@@ -33,6 +33,14 @@ def lock_payment(payment_id: int) -> Payment:
 
 
 @needs_transaction
+def lock_with_order(payment_id: int) -> tuple[Order | None, Payment]:
+    """Lock the order of a payment, if it has one, and then the payment."""
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    order = None if order_id is None else lock_order(order_id)
+    return order, lock_payment(payment_id)
+
+
+@needs_transaction
 def lock_card_of(order_id: int) -> Payment | None:
     """Lock the card payment an order was placed with; one that was placed without has none."""
     found = Payment.objects.select_for_update(no_key=True, of=("self",))

@@ -2,11 +2,13 @@ from orders.models.addresses import Address
 from orders.models.carts import Cart, CartLine, WindowHold, Wish
 from orders.models.orders import Line, Order, Staging, Substitution
 from orders.models.payments import Payment, Refund, TipChange
+from orders.models.reports import GatewayReport
 
 __all__ = [
     "Address",
     "Cart",
     "CartLine",
+    "GatewayReport",
     "Line",
     "Order",
     "Payment",

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from orders.actions import capturing, refunds, sweeping
+from orders.actions import capturing, refunds, reports, sweeping
+from orders.own_reports import send_own_reports
 
 
 @shared_task
@@ -28,4 +29,18 @@ def pay_refund(*, refund_id: int, **_: object) -> None:
 def sweep_payments(**_: object) -> None:
     """Finish what is open and due."""
     while sweeping.sweep_payments(now=timezone.now()) >= sweeping.BATCH:
+        pass
+
+
+@shared_task
+def apply_report(*, report_id: int, **_: object) -> None:
+    """Bring a payment to what the gateway says of it."""
+    reports.apply_report(report_id=report_id, now=timezone.now())
+
+
+@shared_task
+def sweep_reports(**_: object) -> None:
+    """Let the built-in gateway send its reports, and apply those that wait."""
+    send_own_reports(now=timezone.now())
+    while reports.sweep_reports(now=timezone.now()) >= reports.BATCH:
         pass

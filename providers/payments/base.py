@@ -90,6 +90,22 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How one payment stands at the gateway now, whoever made it so.
+
+    `status` is open (the cardholder is being asked), held, captured, void or failed. `payment` is what we named it
+    by when it was made (`metadata["payment"]`), `refunds` the cents of each by its id, and `disputed_cents` what a
+    cardholder's bank has taken back and not returned.
+    """
+
+    status: str
+    payment: str
+    captured_cents: int = 0
+    refunds: Mapping[str, int] = field(default_factory=dict)
+    disputed_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookEvent:
     """Something the gateway reports; `id` is the same when it reports it again.
 
@@ -195,6 +211,15 @@ class Payments(Protocol):
         Raises:
             Refused: more than is left of the receipt.
             Unavailable: no answer; call again with the same key.
+        """
+        ...
+
+    def look(self, *, ref: str) -> Standing:
+        """Read how a hold or a receipt stands now; reports come in any order, this is the truth.
+
+        Raises:
+            Refused: there is none of that name.
+            Unavailable: no answer.
         """
         ...
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from providers.payments.bank_side import BankSide, standing_of
 from providers.payments.base import (
     ActionRequired,
     BadSignature,
@@ -22,6 +23,7 @@ from providers.payments.base import (
     Receipt,
     Refund,
     Refused,
+    Standing,
     WebhookEvent,
 )
 from providers.payments.books import FAILED_CHALLENGE, Books, Outcome, declined, require_positive
@@ -69,6 +71,7 @@ class BuiltinPayments:
         webhook_secrets: Sequence[str] = (),
     ) -> None:
         self._books = Books(Store(Path(state_dir)), slow_seconds)
+        self.bank = BankSide(self._books)
         self._challenge_url = challenge_url
         self._webhook_secrets = tuple(webhook_secrets)
 
@@ -199,6 +202,10 @@ class BuiltinPayments:
 
         request = {"do": "refund", "receipt": receipt_id, "cents": amount_cents}
         return Refund(self._books.once(key, request, behaviour, work)["refund"], receipt_id, amount_cents)
+
+    def look(self, *, ref: str) -> Standing:
+        """Read how a hold or a receipt stands now."""
+        return standing_of(self._books, ref)
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         """Read one of this gateway's own reports."""

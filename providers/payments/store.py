@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS refunds (
     id TEXT PRIMARY KEY, receipt_id TEXT NOT NULL REFERENCES receipts,
     amount_cents INTEGER NOT NULL CHECK (amount_cents > 0)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS disputes (
+    receipt_id TEXT PRIMARY KEY REFERENCES receipts, amount_cents INTEGER NOT NULL CHECK (amount_cents >= 0)
+) STRICT;
 CREATE TABLE IF NOT EXISTS events (
     id TEXT PRIMARY KEY, body TEXT NOT NULL, due_copies INTEGER NOT NULL
 ) STRICT;

@@ -26,6 +26,7 @@ from providers.payments.base import (
     Receipt,
     Refund,
     Refused,
+    Standing,
     WebhookEvent,
 )
 from providers.payments.signature import check
@@ -37,7 +38,11 @@ KINDS = {
     "payment_intent.payment_failed": "hold.failed",
     "charge.succeeded": "receipt.charged",
     "charge.refunded": "receipt.refunded",
+    "charge.expired": "hold.voided",
     "charge.dispute.created": "receipt.disputed",
+    "charge.dispute.funds_withdrawn": "receipt.disputed",
+    "charge.dispute.funds_reinstated": "receipt.disputed",
+    "charge.dispute.closed": "receipt.disputed",
 }
 SCRIPT_URL = "https://js.stripe.com/v3/"
 POLICY = {  # https://docs.stripe.com/security/guide#content-security-policy
@@ -45,6 +50,16 @@ POLICY = {  # https://docs.stripe.com/security/guide#content-security-policy
     "frame-src": ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
     "connect-src": ["https://api.stripe.com"],
 }
+
+
+STATUSES = {
+    "requires_capture": "held",
+    "succeeded": "captured",
+    "canceled": "void",
+    "requires_payment_method": "failed",
+}
+NEVER_PAID_BACK = {"failed", "canceled"}  # of refunds
+NEVER_TAKEN_BACK = {"won", "warning_needs_response", "warning_under_review", "warning_closed"}  # of disputes
 
 
 @contextmanager
@@ -159,6 +174,20 @@ class StripePayments:
                 {"payment_intent": receipt_id, "amount": amount_cents}, {"idempotency_key": key}
             )
         return Refund(refund.id, receipt_id, amount_cents)
+
+    def look(self, *, ref: str) -> Standing:
+        """Read an intent with its refunds and disputes."""
+        with in_our_words():
+            intent = self._api.payment_intents.retrieve(ref)
+            refunds = self._api.refunds.list({"payment_intent": ref, "limit": 100}).data
+            disputes = self._api.disputes.list({"payment_intent": ref, "limit": 100}).data
+        return Standing(
+            STATUSES.get(intent.status, "open"),
+            getattr(intent.metadata, "payment", ""),
+            getattr(intent, "amount_received", 0) or 0,
+            {refund.id: refund.amount for refund in refunds if refund.status not in NEVER_PAID_BACK},
+            sum(dispute.amount for dispute in disputes if dispute.status not in NEVER_TAKEN_BACK),
+        )
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent:
         """Read an event of Stripe's."""

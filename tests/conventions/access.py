@@ -64,6 +64,7 @@ SHOP: Mapping[str, Page] = {
     "shop:orders": Page(SIGNED_IN),
     "shop:receipt": Page(ITS_SHOPPER, ids={"order_id": "delivered order"}),
     "shop:receipt_pdf": Page(ITS_SHOPPER, ids={"order_id": "delivered order"}),
+    "webhooks:payments": Page(EVERYBODY, POST),
     "shop:again": Page(ITS_SHOPPER, POST, {"order_id": "delivered order"}),
     "track:order": Page(ITS_SHOPPER, ids={"order_id": "order"}),
     "track:part": Page(ITS_SHOPPER, ids={"order_id": "order"}),

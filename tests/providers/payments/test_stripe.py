@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from providers.errors import Unavailable
-from providers.payments.base import Declined, KeyReused, Refused
+from providers.payments.base import Declined, KeyReused, Refused, Standing
 from providers.payments.stripe import StripePayments
 from tests.providers.payments.localstripe_server import API_KEY, PUBLIC_KEY, localstripe
 
@@ -23,6 +23,7 @@ class Wire:
     url: str = ""
     keys: list[tuple[str, str]] = field(default_factory=list)
     instead: dict[str, tuple[int, bytes]] = field(default_factory=dict)  # by method
+    recorded: dict[str, object] = field(default_factory=dict)  # answers to a GET, by path
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,10 @@ def wire(stand_in: str) -> Iterator[Wire]:
             self.reply(*(wire.instead.get("POST") or self.forward(body)))
 
         def do_GET(self) -> None:
+            path = self.path.removeprefix("/v1/").partition("?")[0]
+            if path in wire.recorded:
+                self.reply(200, json.dumps(wire.recorded[path]).encode())
+                return
             self.reply(*(wire.instead.get("GET") or self.forward(b"")))
 
         def forward(self, body: bytes) -> tuple[int, bytes]:
@@ -146,3 +151,47 @@ def test_a_capture_whose_key_was_forgotten_reads_what_was_done(wire: Wire, taken
         return
     with pytest.raises(Refused):
         gateway.capture(hold_id=hold.id, amount_cents=4_000, key="capture-4")
+
+
+def standing(wire: Wire, status: str, **more: object) -> Standing:
+    """How an intent stands by recorded answers."""
+    intent = {"id": "pi_1", "object": "payment_intent", "status": status, "amount": 5_000, "amount_received": 0}
+    wire.recorded["payment_intents/pi_1"] = intent | {"metadata": {"payment": "our-name"}} | more
+    wire.recorded.setdefault("refunds", {"object": "list", "data": []})
+    wire.recorded.setdefault("disputes", {"object": "list", "data": []})
+    return stripe(wire.url).look(ref="pi_1")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("requires_capture", "held"),
+        ("succeeded", "captured"),
+        ("canceled", "void"),
+        ("requires_payment_method", "failed"),
+        ("requires_action", "open"),
+        ("processing", "open"),
+    ],
+)
+def test_an_intent_stands_in_our_words(wire: Wire, theirs: str, ours: str) -> None:
+    assert standing(wire, theirs) == Standing(ours, "our-name")
+
+
+def test_refunds_and_disputes_that_count_are_read(wire: Wire) -> None:
+    def listed(kind: str, *rows: tuple[str, int, str]) -> dict[str, object]:
+        data = [{"id": ref, "object": kind, "amount": cents, "status": status} for ref, cents, status in rows]
+        return {"object": "list", "data": data}
+
+    wire.recorded["refunds"] = listed(
+        "refund", ("re_1", 100, "succeeded"), ("re_2", 70, "pending"), ("re_3", 9, "failed")
+    )
+    wire.recorded["disputes"] = listed("dispute", ("dp_1", 900, "needs_response"), ("dp_2", 400, "won"))
+
+    found = standing(wire, "succeeded", amount_received=4_000)
+
+    assert found == Standing("captured", "our-name", 4_000, {"re_1": 100, "re_2": 70}, 900)
+
+
+def test_an_intent_that_stripe_does_not_know_is_refused(wire: Wire) -> None:
+    with pytest.raises(Refused):
+        stripe(wire.url).look(ref="pi_nothing")
