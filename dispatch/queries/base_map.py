@@ -8,8 +8,7 @@ import numpy as np
 
 from common.geo import Point
 from providers.routing.demo_streets import demo_streets
-from providers.routing.gateway import gateway
-from providers.routing.graph import GraphRouting
+from providers.routing.gateway import gateway, road_graph
 from providers.routing.roads import RoadGraph, roads_geojson
 
 RADIUS_METRES = 22_000
@@ -18,9 +17,9 @@ METRES_PER_DEGREE = 111_195.0
 
 def streets_around(centre: Point, *, cache: Path, is_demo: bool) -> dict[str, Any]:
     """Streets as GeoJSON: those the road engine drives on, else in a demo the made-up city's, else none."""
-    engine = gateway()
-    if isinstance(engine, GraphRouting):
-        return dict(roads_geojson(clipped(engine.graph, centre)))
+    graph = road_graph(gateway())
+    if graph is not None:
+        return dict(roads_geojson(clipped(graph, centre)))
     if is_demo:
         return dict(roads_geojson(demo_streets(centre, cache=cache)))
     return {"type": "FeatureCollection", "features": []}

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from common.geo import Point
 from common.minimap import HEIGHT, WIDTH
-from providers.routing.gateway import gateway
-from providers.routing.graph import GraphRouting
+from providers.routing.gateway import gateway, road_graph
 from providers.routing.roads import KINDS
 
 MOST_PIECES = 1_200  # a card stays some kilobytes
@@ -18,10 +17,9 @@ EDGE = 0.15  # drawn this far beyond the points, as a part of their span
 
 def streets_near(points: Sequence[Point]) -> list[list[Point]]:
     """The streets around some points, wide ones first; none where the engine has no road network."""
-    engine = gateway()
-    if not isinstance(engine, GraphRouting) or not points:
+    graph = road_graph(gateway())
+    if graph is None or not points:
         return []
-    graph = engine.graph
     south, north, west, east = _frame(points)
     lat, lng = graph.lat, graph.lng
     inside = (lat >= south) & (lat <= north) & (lng >= west) & (lng <= east)

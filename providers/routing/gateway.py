@@ -7,10 +7,12 @@ from django.conf import settings
 
 from providers.routing.base import Routing
 from providers.routing.builtin import BuiltinRouting
+from providers.routing.cached import CachedRouting
 from providers.routing.graph import GraphRouting
 from providers.routing.osrm import OsrmRouting
 from providers.routing.profile import load_profile
-from providers.routing.roads import load_roads
+from providers.routing.roads import RoadGraph, load_roads
+from providers.routing.shared import SharedStrips
 from providers.routing.steady import SteadyRouting
 from providers.routing.valhalla import ValhallaRouting
 
@@ -34,17 +36,26 @@ def gateway() -> Routing:
 
 def is_away(engine: Routing) -> bool:
     """Whether an engine failed when it was last asked, so that times are estimated."""
-    return isinstance(engine, SteadyRouting) and engine.is_resting
+    inner = engine.engine if isinstance(engine, CachedRouting) else engine
+    return isinstance(inner, SteadyRouting) and inner.is_resting
+
+
+def road_graph(engine: Routing) -> RoadGraph | None:
+    """The streets an engine searches in memory; None where it has none."""
+    inner = engine.engine if isinstance(engine, CachedRouting) else engine
+    return inner.graph if isinstance(inner, GraphRouting) else None
 
 
 @lru_cache(maxsize=8)  # by what settings say, so that settings changed in a test take effect
 def _made(name: str, graph: str, profile: str, url: str, budget_seconds: float) -> Routing:
     known = Path(profile) if profile else None
+    shared = SharedStrips(settings.REDIS_URL)
     estimator = BuiltinRouting(fitted=load_profile(known) if known and known.is_file() else None)
     if name == "builtin":
         return estimator
     if name == "graph":
-        return GraphRouting(load_roads(Path(graph)), estimator)
+        return CachedRouting(GraphRouting(load_roads(Path(graph)), estimator), shared)
     if name in SERVICES:
-        return SteadyRouting(SERVICES[name](base_url=url, budget_seconds=budget_seconds, estimator=estimator))
+        service = SERVICES[name](base_url=url, budget_seconds=budget_seconds, estimator=estimator)
+        return CachedRouting(SteadyRouting(service), shared)
     raise ValueError(f"ROUTING_PROVIDER is {name!r}; it must be one of {', '.join(NAMES)}.")

@@ -57,6 +57,7 @@ class GraphRouting:
         self._estimator = estimator or BuiltinRouting()
         self._tree = cKDTree(_on_sphere(np.column_stack([graph.lat, graph.lng])))
         self._keys, self._edge_metres, self._weights = _one_edge_a_pair(graph)
+        self._weights_back = self._weights.T.tocsr()
         self._kept: OrderedDict[int, Tree] = OrderedDict()
         self._lock = Lock()
         self._version = _digest(graph)
@@ -90,7 +91,7 @@ class GraphRouting:
         return Route(sum(leg.seconds for leg in legs), sum(leg.metres for leg in legs), tuple(legs), tuple(path))
 
     def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
-        """Drive from every source to every target: one search per different crossing among the sources."""
+        """Drive from every source to every target: one search per different crossing on the shorter side."""
         fallback = self._estimator.table(sources, targets, at)
         if fallback.seconds.size == 0:
             return fallback
@@ -98,20 +99,23 @@ class GraphRouting:
         starts, ends = self._snap(sources), self._snap(targets)
         same = (degrees(sources)[:, None, :] == degrees(targets)[None, :, :]).all(axis=2)
         factor = slowness(at, sources[0].lng)
-        nodes, row_of = np.unique(starts.node, return_inverse=True)
+        backwards = len(np.unique(ends.node)) < len(np.unique(starts.node))
+        roots, leaves = (ends, starts) if backwards else (starts, ends)
+        took_by, drove_by, same = (seconds.T, metres.T, same.T) if backwards else (seconds, metres, same)
+        nodes, row_of = np.unique(roots.node, return_inverse=True)
         for start in range(0, len(nodes), SOURCES_A_CHUNK):
-            trees = self._search(nodes[start : start + SOURCES_A_CHUNK])
+            trees = self._search(nodes[start : start + SOURCES_A_CHUNK], backwards=backwards)
             for offset, tree in enumerate(trees):
                 for row in np.flatnonzero(row_of == start + offset):
-                    took, drove = self._drive(tree, ends, starts.access[row])
+                    took, drove = self._drive(tree, leaves, roots.access[row])
                     known = np.isfinite(took) & ~same[row]
-                    seconds[row, known] = np.ceil(took[known] * factor)
-                    metres[row, known] = np.ceil(drove[known])
+                    took_by[row, known] = np.ceil(took[known] * factor)
+                    drove_by[row, known] = np.ceil(drove[known])
         return Table(seconds, metres)
 
     def from_crossings(self, crossings: NDArray[np.int64], *, backwards: bool = False) -> NDArray[np.float64]:
         """Seconds of free flow from some crossings to all, or from all to them, (k, n); inf where no road goes."""
-        weights = self._weights.T.tocsr() if backwards else self._weights
+        weights = self._weights_back if backwards else self._weights
         return np.asarray(dijkstra(weights, directed=True, indices=crossings), np.float64)
 
     def between_crossings(
@@ -162,17 +166,20 @@ class GraphRouting:
                 self._kept.popitem(last=False)
         return tree
 
-    def _search(self, nodes: NDArray[np.intp]) -> list[Tree]:
-        seconds, before = dijkstra(self._weights, directed=True, indices=nodes, return_predecessors=True)
-        return [Tree(s, self._metres(b), b) for s, b in zip(seconds, before, strict=True)]
+    def _search(self, nodes: NDArray[np.intp], *, backwards: bool = False) -> list[Tree]:
+        """Trees out of some crossings; backwards, of the ways that lead to them."""
+        weights = self._weights_back if backwards else self._weights
+        seconds, before = dijkstra(weights, directed=True, indices=nodes, return_predecessors=True)
+        return [Tree(s, self._metres(b, backwards=backwards), b) for s, b in zip(seconds, before, strict=True)]
 
-    def _metres(self, before: Int32s) -> NDArray[np.float64]:
+    def _metres(self, before: Int32s, *, backwards: bool) -> NDArray[np.float64]:
         """Metres along the tree to every node: pointer doubling, log2(depth) vectorised passes."""
         n = self.graph.crossings
         nodes = np.arange(n)
         rooted = before < 0
         parent = np.where(rooted, nodes, before)
-        edge = np.searchsorted(self._keys, parent.astype(np.int64) * n + nodes)
+        tail, head = (nodes, parent.astype(np.int64)) if backwards else (parent.astype(np.int64), nodes)
+        edge = np.searchsorted(self._keys, tail * n + head)
         metres = np.where(rooted, 0.0, self._edge_metres[np.minimum(edge, len(self._keys) - 1)])
         while (parent[parent] != parent).any():
             metres = metres + metres[parent]

@@ -147,3 +147,16 @@ def test_a_kept_search_answers_the_same() -> None:
     first = engine.route(points, MORNING)
 
     assert engine.route(points, MORNING) == first
+
+
+def test_a_table_searched_from_its_targets_is_the_one_searched_from_its_sources() -> None:
+    engine, points = (
+        GraphRouting(city()),
+        [Point(NASHVILLE.lat + i * 0.003, NASHVILLE.lng - i * 0.004) for i in range(9)],
+    )
+
+    backwards = engine.table(points, points[:2], MORNING)
+
+    legs = [[engine.leg(a, b, MORNING) for b in points[:2]] for a in points]
+    assert backwards.seconds.tolist() == [[leg.seconds for leg in row] for row in legs]
+    assert np.abs(backwards.metres - [[leg.metres for leg in row] for row in legs]).max() <= 1
