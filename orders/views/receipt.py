@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from common.http import UserRequest
 from orders.access.orders import order_of
 from orders.queries.history import receipt_of
-from orders.receipt_pdf import draw_receipt
 from orders.views.visit import show, visit_of
 
 
@@ -27,6 +26,8 @@ def receipt(request: UserRequest, order_id: UUID) -> HttpResponse:
 @login_required
 def receipt_pdf(request: UserRequest, order_id: UUID) -> HttpResponse:
     """The same, to keep."""
+    from orders.receipt_pdf import draw_receipt  # noqa: PLC0415  # drawing takes long to load, and few pages draw
+
     order = order_of(shopper_id=request.user.pk, public_id=order_id)
     answer = HttpResponse(draw_receipt(receipt_of(order)), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="homeward-{order.number}.pdf"'

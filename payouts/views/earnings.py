@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from common.http import UserRequest
 from payouts.access import driver_of, statement_of_driver
-from payouts.papers import Paper, paper_of, statement_csv, statement_pdf
+from payouts.papers import Paper, paper_of, statement_csv
 from payouts.queries.earnings import earnings_page
 
 
@@ -57,6 +57,8 @@ def csv_answer(paper: Paper) -> HttpResponse:
 
 def pdf_answer(paper: Paper) -> HttpResponse:
     """A statement as a file to print."""
+    from payouts.statement_pdf import statement_pdf  # noqa: PLC0415  # drawing takes long to load, and few pages draw
+
     return attachment(statement_pdf(paper), "application/pdf", f"{file_name(paper)}.pdf")
 
 

@@ -13,12 +13,13 @@ from orders.access.staff import order_at_desk
 from orders.models import Order
 from orders.queries.picklist import walk
 from orders.queries.queue import window_title
-from orders.staff_papers import draw_labels, draw_pick_list
 
 
 @require_safe
 def pick_list(request: UserRequest, order_id: UUID) -> HttpResponse:
     """The pick list of one order."""
+    from orders.staff_papers import draw_pick_list  # noqa: PLC0415  # drawing takes long to load, and few pages draw
+
     order = order_at_desk(request.user, order_id)
     return pdf(draw_pick_list(order, walk(order), window_of(order)), f"pick-list-{order.number}.pdf")
 
@@ -26,6 +27,8 @@ def pick_list(request: UserRequest, order_id: UUID) -> HttpResponse:
 @require_safe
 def labels(request: UserRequest, order_id: UUID) -> HttpResponse:
     """A label for every bag of one order, once it is said how many there are."""
+    from orders.staff_papers import draw_labels  # noqa: PLC0415  # drawing takes long to load, and few pages draw
+
     order = order_at_desk(request.user, order_id)
     stagings = list(order.stagings.order_by("pk"))
     if not stagings:
