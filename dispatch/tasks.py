@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from common.sweeping import each
 from dispatch.actions import deliveries, matching, positions
+from dispatch.actions.event_alarms import tell_of_events
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
@@ -63,6 +64,7 @@ def sweep_offers(**_: object) -> None:
     markets = Market.objects.filter(is_paused=False).order_by("pk").values_list("pk", flat=True)
     each(markets, lambda pk: climb_ladder(market_id=pk, now=now), sweep="ladders")
     watch_deadlines(now=now)
+    tell_of_events(now=now)
 
 
 @shared_task

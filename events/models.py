@@ -15,6 +15,8 @@ class Event(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a relay last took it up.")
     relayed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=200, blank=True, help_text="Why it could not be sent the last time.")
+    quarantined_at = models.DateTimeField(null=True, blank=True, help_text="When the relay gave up on it.")
 
     class Meta:
         indexes = [models.Index(fields=["id"], name="event_unrelayed", condition=Q(relayed_at__isnull=True))]

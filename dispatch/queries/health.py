@@ -64,7 +64,12 @@ def stuck(now: datetime) -> list[Stuck]:
 
 
 def _events(now: datetime) -> QuerySet[Event]:
-    return Event.objects.filter(relayed_at__isnull=True, at__lt=now - SWEPT)
+    return Event.objects.filter(relayed_at__isnull=True, quarantined_at__isnull=True, at__lt=now - SWEPT)
+
+
+def events_set_aside(_now: datetime) -> QuerySet[Event]:
+    """Events that the relay gave up on."""
+    return Event.objects.filter(relayed_at__isnull=True, quarantined_at__isnull=False)
 
 
 def _holds(now: datetime) -> QuerySet[WindowHold]:
@@ -106,6 +111,7 @@ def _runs(now: datetime) -> QuerySet[Run]:
 
 DEADLINES: dict[str, Callable[[datetime], QuerySet[Model]]] = {
     "events not relayed": _events,
+    "events set aside": events_set_aside,
     "window holds not released": _holds,
     "payments not finished": _payments,
     "refunds not finished": _refunds,
