@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from bench._bounds import optimum
 from bench._metros import DATA, Instance, instance_of, meal_day
 from bench._peers import Routes, nearest_driver, or_tools, vroom
 from dispatch.engine.drive import drive
@@ -13,6 +14,8 @@ from dispatch.engine.plan import Plan, PlannedStop, TripPlan
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import cheapest_insertion, solve, warm_up
 from dispatch.engine.validate import validate
+
+SPLIT_FROM = 3_000  # as DISPATCH_SPLIT_FROM
 
 
 def plan_from(problem: Problem, routes: Routes) -> Plan:
@@ -42,19 +45,24 @@ def plan_from(problem: Problem, routes: Routes) -> Plan:
 
 
 def method(name: str, instance: Instance, problem: Problem) -> Callable[[], Plan]:
-    """What to run by its name: nearest, insertion, vroom:5, ortools:10, homeward:1 (the number is its effort)."""
+    """What to run by its name: nearest, insertion, vroom:5, ortools:10, exact:60, homeward:1 (the number: its effort).
+
+    `homeward` works as in production; `whole` never cuts a market, `alone` has one worker.
+    """
     kind, _, effort = name.partition(":")
-    if kind == "nearest":
-        return lambda: plan_from(problem, nearest_driver(instance))
-    if kind == "insertion":
-        return lambda: cheapest_insertion(problem)
-    if kind == "vroom":
-        return lambda: plan_from(problem, vroom(instance, int(effort), threads=2))
-    if kind == "ortools":
-        return lambda: plan_from(problem, or_tools(instance, float(effort)))
-    if kind == "homeward":
-        return lambda: solve(problem, seed=1, seconds=float(effort), workers=2)
-    raise SystemExit(f"There is no method {name!r}: nearest, insertion, vroom:X, ortools:SECONDS, homeward:SECONDS.")
+    runs: dict[str, Callable[[], Plan]] = {
+        "nearest": lambda: plan_from(problem, nearest_driver(instance)),
+        "insertion": lambda: cheapest_insertion(problem),
+        "vroom": lambda: plan_from(problem, vroom(instance, int(effort), threads=2)),
+        "ortools": lambda: plan_from(problem, or_tools(instance, float(effort))),
+        "exact": lambda: plan_from(problem, optimum(instance, float(effort))),
+        "homeward": lambda: solve(problem, seed=1, seconds=float(effort), workers=2, split_from=SPLIT_FROM),
+        "whole": lambda: solve(problem, seed=1, seconds=float(effort), workers=2),
+        "alone": lambda: solve(problem, seed=1, seconds=float(effort), workers=1, split_from=SPLIT_FROM),
+    }
+    if kind not in runs:
+        raise SystemExit(f"There is no method {name!r}: {', '.join(runs)}.")
+    return runs[kind]
 
 
 def main() -> None:
@@ -84,6 +92,7 @@ def main() -> None:
                 "wall_s": round(wall, 3),
                 "cpu_s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 3),
                 "extra_mb": round((after.ru_maxrss - before.ru_maxrss) / 1024, 1),
+                "peak_mb": round(after.ru_maxrss / 1024),
                 "iterations": plan.iterations,
                 "violations": [f"{v.code} trip {v.trip} delivery {v.delivery}: {v.detail}" for v in violations[:5]],
             }

@@ -13,13 +13,17 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from bench._metros import DATA
 from bench._report import machine, save
 
-METHODS = "nearest,insertion,vroom:0,vroom:5,ortools:10,homeward:1,homeward:5,homeward:10"
-LARGEST = {"vroom": 2_000, "ortools": 500}  # orders above which a peer takes hours or dense tables of gigabytes
+METHODS = "nearest,insertion,vroom:0,vroom:5,ortools:10,exact:30,homeward:1,homeward:5,homeward:10"
+# Orders above which a method takes minutes, hours or gigabytes; --all runs it nevertheless.
+LARGEST = {"vroom:0": 2_000, "vroom:5": 100, "ortools": 500, "exact": 120, "vroom": 500}
+UNLIMITED = 1_000_000
+BUNDLES_UP_TO = 120  # orders up to which the bound looks at every bundle, unless --all
+HEAD = "  method         served   share  s/order     detour     wall      cpu       MB   peak  check"
 PATIENCE_SECONDS = 3_600
 
 
@@ -35,25 +39,50 @@ class Row(TypedDict):
     wall_s: float
     cpu_s: float
     extra_mb: float
+    peak_mb: float
     iterations: int
     violations: list[str]
 
 
 def run_one(ask: dict[str, object]) -> Row | None:
     """Run one method on one instance in its own process; None, with the reason printed, when it fails."""
-    command = [sys.executable, "-m", "bench._method", json.dumps(ask)]
+    found = in_own_process("bench._method", ask, str(ask["method"]))
+    return cast(Row, found) if found is not None else None
+
+
+def in_own_process(module: str, ask: dict[str, object], name: str) -> dict[str, object] | None:
+    """Run a module that takes JSON and prints JSON; None, with the reason printed, when it fails."""
+    command = [sys.executable, "-m", module, json.dumps(ask)]
     root = Path(__file__).parents[1]
     try:
         done = subprocess.run(command, capture_output=True, text=True, cwd=root, timeout=PATIENCE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        print(f"  {ask['method']}: given up after {PATIENCE_SECONDS} s")
+        print(f"  {name}: given up after {PATIENCE_SECONDS} s")
         return None
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no output"])[-1]
-        print(f"  {ask['method']}: failed, {reason}")
+        print(f"  {name}: failed, {reason}")
         return None
-    row: Row = json.loads(done.stdout.splitlines()[-1])
-    return row
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def bound(ask: dict[str, object], rows: Sequence[Row], up_to: int) -> dict[str, object] | None:
+    """Say what nobody can beat on an instance, and how far the last of our rows is from it."""
+    best = max(rows, key=lambda row: (row["served"], -row["detour_s"]), default=None)
+    more = {"served": best["served"]} if best else {}
+    found = in_own_process("bench._bounds", ask | more | {"bundles_up_to": up_to}, "bound")
+    if found is None:
+        return None
+    most = float(str(found["served_at_most"]))
+    said = f"  bound: at most {most:.1f} served"
+    if "detour_at_least" in found and best:
+        least = float(str(found["detour_at_least"]))
+        said += f", at least {least:.0f} s of detour at {best['served']} served"
+        said += f" ({best['method']}: {best['detour_s'] / least:.3f} times that)"
+    ours = [row for row in rows if row["method"].startswith("homeward")]
+    print(said + "".join(f"; {row['method']} serves {100 * row['served'] / most:.2f} % of it" for row in ours))
+    return {"instance": best["instance"] if best else "", **found}
 
 
 def line(row: Row) -> str:
@@ -63,14 +92,16 @@ def line(row: Row) -> str:
     checked = "ok" if not row["violations"] else "INVALID " + row["violations"][0]
     return (
         f"  {row['method']:<14}{row['served']:>7}{share:>8.1f} %{per_order:>10.1f}{row['detour_s']:>12}"
-        f"{row['wall_s']:>9.2f}{row['cpu_s']:>9.2f}{row['extra_mb']:>9.1f}  {checked}"
+        f"{row['wall_s']:>9.2f}{row['cpu_s']:>9.2f}{row['extra_mb']:>9.1f}{row['peak_mb']:>7.0f}  {checked}"
     )
 
 
 def scaling(rows: Sequence[Row]) -> list[str]:
     """How wall time grows with the number of orders, per method without a time box: the exponent of a power law."""
     said = []
-    for name in sorted({row["method"] for row in rows if row["method"].split(":")[0] not in ("homeward", "ortools")}):
+    for name in sorted(
+        {row["method"] for row in rows if row["method"].split(":")[0] not in ("homeward", "ortools", "exact")}
+    ):
         points = [(row["orders"], row["wall_s"]) for row in rows if row["method"] == name and row["wall_s"] > 0]
         small, large = min(points, default=(0, 0.0)), max(points, default=(0, 0.0))
         if large[0] > small[0]:
@@ -81,45 +112,58 @@ def scaling(rows: Sequence[Row]) -> list[str]:
 
 def instances(kinds: Iterable[str], sizes: str, seeds: str) -> Iterable[dict[str, object]]:
     """Every instance asked for; kinds whose data is absent are said and left out."""
-    for kind in kinds:
+    for wish in kinds:
+        kind, _, own = wish.partition(":")
         if kind == "chatt" and not (DATA / "commutes" / "chattanooga.csv.gz").exists():
             print(f"skipped chatt: {DATA}/commutes/chattanooga.csv.gz is not there (set HOMEWARD_DATA)")
             continue
-        for size in sizes.split(","):
+        for size in (own.replace("+", ",") or sizes).split(","):
             orders, trips = (int(part) for part in size.split("x"))
             for seed in seeds.split(","):
                 yield {"kind": kind, "orders": orders, "trips": trips, "seed": int(seed)}
 
 
+def compare(ask: dict[str, object], methods: Sequence[str], *, everything: bool) -> list[Row]:
+    """Run every method on one instance and print its table; say what was left out."""
+    print(f"{ask['kind']} {ask['orders']} orders x {ask['trips']} trips, seed {ask['seed']}")
+    print(HEAD)
+    rows: list[Row] = []
+    for name in methods:
+        most = LARGEST.get(name, LARGEST.get(name.split(":")[0]))
+        if most is not None and int(str(ask["orders"])) > most and not everything:
+            print(f"  {name}: left out above {most} orders (--all)")
+            continue
+        row = run_one(ask | {"method": name})
+        if row is not None:
+            rows.append(row)
+            print(line(row), flush=True)
+    return rows
+
+
 def main() -> None:
     """Read the wishes, run everything, print the tables, keep the rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="100x50,500x250,2000x1000", help="orders x trips, with commas")
+    parser.add_argument("--sizes", default="100x50,500x250,2000x1000,10000x5000", help="orders x trips, with commas")
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--methods", default=METHODS)
-    parser.add_argument("--kinds", default="metro,chatt")
+    parser.add_argument("--kinds", default="metro,chatt:500x250", help="a kind may have sizes of its own: a:1x1+2x1")
     parser.add_argument("--json", type=Path, help="write the rows here as well")
+    parser.add_argument("--all", action="store_true", help="also what takes minutes, and exact bounds up to 500 orders")
     parser.add_argument("--keep", action="store_true", help="keep the rows under bench/results by commit")
     args = parser.parse_args()
-    print(f"{machine()}; served orders, detour in seconds, wall and CPU seconds, MB beyond the instance")
+    print(f"{machine()}; served orders, detour in seconds, wall and CPU seconds, MB beyond the instance and in all")
     rows: list[Row] = []
+    bounds: list[dict[str, object]] = []
     for ask in instances(args.kinds.split(","), args.sizes, args.seeds):
-        print(f"{ask['kind']} {ask['orders']} orders x {ask['trips']} trips, seed {ask['seed']}")
-        print("  method         served   share  s/order     detour     wall      cpu       MB  check")
-        for name in args.methods.split(","):
-            most = LARGEST.get(name.split(":")[0])
-            if most is not None and int(str(ask["orders"])) > most:
-                print(f"  {name}: left out above {most} orders")
-                continue
-            row = run_one(ask | {"method": name})
-            if row is not None:
-                rows.append(row)
-                print(line(row), flush=True)
+        mine = compare(ask, args.methods.split(","), everything=args.all)
+        rows += mine
+        found = bound(ask, mine, UNLIMITED if args.all else BUNDLES_UP_TO)
+        bounds += [found] if found else []
     print("\n".join(scaling(rows)))
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        args.json.write_text(json.dumps({"rows": rows, "bounds": bounds}, indent=1) + "\n", encoding="utf-8")
     if args.keep:
-        print(f"kept in {save('dispatch', {'rows': rows})}")
+        print(f"kept in {save('dispatch', {'rows': rows, 'bounds': bounds})}")
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def main() -> None:
     """Read the wishes, run every set, keep the rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", default="lilim,pdptw,mdrp")
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--methods", default="insertion,vroom:5,homeward:1", help="for mdrp")
     parser.add_argument("--json", type=Path)
