@@ -10,6 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("homeward", amqp=Lines)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["accounts", "events", "stores", "drivers", "payouts", "dispatch"])
+app.autodiscover_tasks(["config", "accounts", "events", "stores", "drivers", "payouts", "dispatch"])
 app.autodiscover_tasks(["orders"], related_name="tasks.shop")
 app.autodiscover_tasks(["orders"], related_name="tasks.money")

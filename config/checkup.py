@@ -23,6 +23,7 @@ from common.local_services.place import default_folder
 from common.local_services.session import LocalServices, are_external
 from config.celery import app as celery_app
 from config.demo_facts import running_demo
+from config.pruning import HEART
 from events.models import Heartbeat
 from providers.routing.gateway import gateway, is_away
 
@@ -30,6 +31,7 @@ OK, WARNING, PROBLEM = "ok", "warning", "problem"
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_CLOCK_SECONDS = 2.0
 MOST_SILENCE_SECONDS = 60.0
+MOST_PRUNING_HOURS = 26.0
 ANSWER_SECONDS = 2.0
 
 
@@ -141,6 +143,14 @@ def _roads() -> tuple[str, str]:
     return OK, f"{engine.name} {engine.version} in {(time.perf_counter() - started) * 1000:.0f} ms"
 
 
+def _pruning() -> tuple[str, str]:
+    last = Heartbeat.objects.filter(name=HEART).first()
+    if last is None:
+        return WARNING, "has never run: beat sends it each hour, `python manage.py prune` does it now"
+    hours = (datetime.now(UTC) - last.at).total_seconds() / 3600
+    return (WARNING if hours > MOST_PRUNING_HOURS else OK), f"{hours:.0f} h ago: {last.detail}"
+
+
 def _web() -> tuple[str, str]:
     demo = running_demo()
     base = str(demo.get("base_url") or settings.BASE_URL).rstrip("/")
@@ -197,6 +207,7 @@ LOOKS: dict[str, Callable[[], tuple[str, str]]] = {
     "redis": _redis,
     "worker": _worker,
     "beat": _beat,
+    "pruning": _pruning,
     "roads": _roads,
     "web": _web,
     "live events": _events,

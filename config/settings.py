@@ -351,6 +351,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "forget what is old": {"task": "config.tasks.prune", "schedule": crontab(minute="40"), "options": {"expires": 600}},
     "make windows": {"task": "stores.tasks.make_windows", "schedule": crontab(minute="5")},
     "forget tries": {"task": "accounts.tasks.forget_tries", "schedule": crontab(minute="20", hour="*/6")},
     "repeat trips": {"task": "drivers.tasks.repeat_trips", "schedule": crontab(minute="*/10")},
@@ -374,6 +375,16 @@ DISPATCH_SOLVE_WORKERS: int = env.int("DISPATCH_SOLVE_WORKERS", default=2)
 DISPATCH_SPLIT_FROM: int = env.int("DISPATCH_SPLIT_FROM", default=3_000)
 GEOCODING_PROVIDER: str = env.str("GEOCODING_PROVIDER", default="providers.geocoding.builtin.BuiltinGeocoding")
 GEOCODING_OPTIONS: dict[str, Any] = env.json("GEOCODING_OPTIONS", default={})
+
+# --- What is kept how long: config.retention says why, and what is never pruned ---------------------------------------
+KEEP_EVENTS_DAYS: int = env.int("KEEP_EVENTS_DAYS", default=90)
+KEEP_CYCLES_DAYS: int = env.int("KEEP_CYCLES_DAYS", default=30)
+KEEP_FAILED_CYCLES_DAYS: int = env.int("KEEP_FAILED_CYCLES_DAYS", default=180)
+KEEP_CONSIDERATIONS_DAYS: int = env.int("KEEP_CONSIDERATIONS_DAYS", default=90)
+KEEP_COMMANDS_DAYS: int = env.int("KEEP_COMMANDS_DAYS", default=30)
+KEEP_ALARMS_DAYS: int = env.int("KEEP_ALARMS_DAYS", default=180)
+KEEP_BASKETS_DAYS: int = env.int("KEEP_BASKETS_DAYS", default=90)
+KEEP_POSITIONS_DAYS: int = env.int("KEEP_POSITIONS_DAYS", default=1)
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {
