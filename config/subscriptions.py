@@ -11,6 +11,7 @@ SUBSCRIPTIONS: Mapping[str, Sequence[str]] = {
     "tip.changed": ["dispatch.tasks.pay_tip_change"],
     "refund.booked": ["orders.tasks.money.pay_refund"],
     "payout_account.confirmed": ["payouts.tasks.tell_account_change"],
+    "payment.troubled": ["dispatch.tasks.tell_of_payment", "orders.tasks.money.tell_shopper"],
     "gateway.reported": ["orders.tasks.money.apply_report"],
     "trip.declared": ["dispatch.tasks.match_market"],
     "trip.closed": ["dispatch.tasks.sweep_offers"],

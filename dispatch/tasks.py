@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from common.sweeping import each
-from dispatch.actions import deliveries, matching, positions
+from dispatch.actions import alarms, deliveries, matching, positions
 from dispatch.actions.event_alarms import tell_of_events
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
@@ -103,3 +103,9 @@ def refresh_etas(*, run_id: int, **_: object) -> None:
 def pay_tip_change(*, tip_change_id: int, **_: object) -> None:
     """A shopper changed the tip."""
     pay_tip_change_now(tip_change_id=tip_change_id, now=timezone.now())
+
+
+@shared_task
+def tell_of_payment(*, order_id: int, payment_id: int, **_: object) -> None:
+    """Tell operations of a payment that needs people."""
+    alarms.tell_of_payment(order_id=order_id, payment_id=payment_id, now=timezone.now())

@@ -46,6 +46,7 @@ class PaymentStatus(models.TextChoices):
     HOLDING = "holding", "Being authorised"
     CHALLENGED = "challenged", "Waiting for the bank's check"
     HELD = "held", "Held"
+    LAPSED = "lapsed", "Ran out, being asked again"
     DECLINED = "declined", "Declined"
     CAPTURING = "capturing", "Being taken"
     CAPTURED = "captured", "Taken"
@@ -54,7 +55,7 @@ class PaymentStatus(models.TextChoices):
 
 
 # A later tip is charged at once: holding -> captured. A bank that takes its word back at capture leaves nothing to
-# take: capturing -> voiding, and the loss is booked.
+# take: capturing -> voiding, and the loss is booked. A hold that ran out is asked for again: back to where it was.
 PAYMENT_MOVES = table(
     {
         PaymentStatus.HOLDING: {
@@ -65,8 +66,9 @@ PAYMENT_MOVES = table(
             PaymentStatus.CAPTURED,
         },
         PaymentStatus.CHALLENGED: {PaymentStatus.HELD, PaymentStatus.DECLINED, PaymentStatus.VOIDING},
-        PaymentStatus.HELD: {PaymentStatus.CAPTURING, PaymentStatus.VOIDING},
-        PaymentStatus.CAPTURING: {PaymentStatus.CAPTURED, PaymentStatus.VOIDING},
+        PaymentStatus.HELD: {PaymentStatus.CAPTURING, PaymentStatus.VOIDING, PaymentStatus.LAPSED},
+        PaymentStatus.LAPSED: {PaymentStatus.HELD, PaymentStatus.CAPTURING, PaymentStatus.VOIDING},
+        PaymentStatus.CAPTURING: {PaymentStatus.CAPTURED, PaymentStatus.VOIDING, PaymentStatus.LAPSED},
         PaymentStatus.VOIDING: {PaymentStatus.VOID},
         PaymentStatus.DECLINED: set(),
         PaymentStatus.CAPTURED: set(),

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from common.live import publish
 from common.transactions import needs_transaction
-from dispatch.models import Alarm
+from dispatch.models import Alarm, Delivery
+from orders.models import Payment
+from orders.states import PaymentStatus
 
 
 @needs_transaction
@@ -33,3 +35,27 @@ def resolve_alarm(*, alarm_id: int, by: str, now: datetime) -> Alarm:
         market = alarm.market_id
         transaction.on_commit(lambda: publish(f"market:{market}", {"kind": "alarm"}), robust=True)
     return alarm
+
+
+@transaction.atomic(durable=True)
+def tell_of_payment(*, order_id: int, payment_id: int, now: datetime) -> bool:
+    """Tell operations that an order's payment needs people; tell whether that is new."""
+    payment = Payment.objects.select_related("order__store").get(pk=payment_id, order_id=order_id)
+    assert payment.order is not None  # found by it
+    delivery = Delivery.objects.filter(order_id=order_id).order_by("-pk").first()
+    text = f"Order {payment.order.number}: {_what_is_wrong(payment)}"
+    return raise_alarm(
+        market_id=payment.order.store.market_id,
+        delivery_id=delivery.pk if delivery else None,
+        kind="payment",
+        text=text,
+        now=now,
+    )
+
+
+def _what_is_wrong(payment: Payment) -> str:
+    if payment.disputed_cents:
+        return "the cardholder disputes the payment. Answer at the card service."
+    if payment.status == PaymentStatus.LAPSED:
+        return f"the hold on the card ran out and the bank said no to another. {payment.refusal}"
+    return "the card service does not do what we ask. Look at the payment."

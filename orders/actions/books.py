@@ -38,6 +38,25 @@ def book_capture(*, order: Order, payment: Payment, taken_cents: int, asked_cent
 
 
 @needs_transaction
+def net_refunds(payment: Payment, now: datetime) -> int:
+    """Strike off refunds that were booked before anything was taken; returns their cents."""
+    waiting = Refund.objects.filter(payment=payment, done_at__isnull=True)
+    cents = sum(waiting.values_list("amount_cents", flat=True))
+    waiting.update(is_netted=True, done_at=now)
+    return cents
+
+
+@needs_transaction
+def book_loss(*, order: Order, payment: Payment, now: datetime) -> None:
+    """Book a sale for which nothing can be taken: the house bears it, and the driver's tip is paid all the same.
+
+    What was promised back meanwhile was never taken: there is nothing to pay it from.
+    """
+    asked = (payment.to_capture_cents or 0) - net_refunds(payment, now)
+    book_capture(order=order, payment=payment, taken_cents=0, asked_cents=asked, now=now)
+
+
+@needs_transaction
 def book_tip_charge(*, payment: Payment, taken_cents: int, now: datetime) -> None:
     """Book a tip charged apart; what the bank refused of one promised at checkout is the house's loss."""
     lines = [

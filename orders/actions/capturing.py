@@ -8,9 +8,10 @@ from django.db import transaction
 from common.transactions import outside_transaction
 from events.actions.move import move
 from events.actions.record import record
-from orders.actions.books import book_capture, charged_goods
+from orders.actions.books import book_capture, book_loss, charged_goods, net_refunds
 from orders.actions.holding import postpone, void_payment
 from orders.actions.locks import lock_card_of, lock_order, lock_payment
+from orders.actions.renewing import MOST_ASKED, has_run_out, note_lapse
 from orders.models import Order, Payment, Refund
 from orders.states import OrderStatus, PaymentStatus
 from providers.errors import Unavailable
@@ -18,6 +19,7 @@ from providers.payments.base import Declined, PaymentError, Receipt
 from providers.payments.gateway import gateway
 
 ANSWER_WITHIN = timedelta(seconds=60)  # then the sweep asks again
+UNTAKEN = {PaymentStatus.HELD, PaymentStatus.LAPSED}
 NEVER_CHARGED = {OrderStatus.CANCELLED, OrderStatus.RETURNED}
 log = structlog.get_logger(__name__)
 
@@ -39,13 +41,16 @@ def finish_capture(*, payment: Payment, now: datetime) -> None:
     asked = payment.to_capture_cents
     assert asked is not None  # written with the intent
     try:
-        receipt = gateway().capture(hold_id=payment.hold_ref, amount_cents=asked, key=f"{payment.key}:capture")
+        receipt = gateway().capture(hold_id=payment.hold_ref, amount_cents=asked, key=f"{payment.hold_key}:capture")
     except Unavailable:
         postpone(payment_id=payment.pk, now=now)
     except Declined as answer:
         _settle_loss(payment.pk, answer, now)
     except PaymentError:
-        # A bug of ours: the sweep keeps asking and `doctor` counts it as stuck until somebody looks.
+        if has_run_out(payment):
+            note_lapse(payment_id=payment.pk, now=now)
+            return
+        # A bug of ours: the sweep keeps asking, and operations are told when that goes on.
         log.exception("capture_refused", payment=str(payment.public_id))
         postpone(payment_id=payment.pk, now=now)
     else:
@@ -62,12 +67,17 @@ def release_payment(*, order_id: int, now: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def _begin_capture(order_id: int, now: datetime) -> Payment | None:
-    """Fix what is to be taken: held -> capturing. Refunds booked since are taken off rather than paid back."""
+    """Fix what is to be taken: held -> capturing. Refunds booked since are taken off rather than paid back.
+
+    Of a hold that ran out the amount is fixed too, and the card asked once more: then it is taken, or lost.
+    """
     order, payment = lock_order(order_id), lock_card_of(order_id)
-    if payment is None or payment.status != PaymentStatus.HELD or order.status != OrderStatus.DELIVERED:
+    if payment is None or payment.status not in UNTAKEN or order.status != OrderStatus.DELIVERED:
+        return None
+    if payment.to_capture_cents is not None:
         return None
     goods, tax = charged_goods(order)
-    netted = _net_refunds(payment, now)
+    netted = net_refunds(payment, now)
     due = goods + tax + order.delivery_fee_cents + order.statutory_fee_cents + order.tip_cents - netted
     if due <= 0:
         _let_go_for_nothing(order, payment, now)
@@ -76,17 +86,13 @@ def _begin_capture(order_id: int, now: datetime) -> Payment | None:
     payment.to_capture_cents, payment.retry_at, payment.attempts = asked, now + ANSWER_WITHIN, 0
     payment.updated_at = now
     payment.save(update_fields=["to_capture_cents", "retry_at", "attempts", "updated_at"])
-    move(payment, PaymentStatus.CAPTURING, now=now)
     _charge_rest_of_tip(order, payment, min(due - asked, order.tip_cents), now)
+    if payment.status == PaymentStatus.LAPSED:
+        payment.retry_at, payment.attempts = now, MOST_ASKED - 1
+        payment.save(update_fields=["retry_at", "attempts"])
+        return None
+    move(payment, PaymentStatus.CAPTURING, now=now)
     return payment
-
-
-def _net_refunds(payment: Payment, now: datetime) -> int:
-    """Strike off refunds that were booked before anything was taken; returns their cents."""
-    waiting = Refund.objects.filter(payment=payment, done_at__isnull=True)
-    cents = sum(waiting.values_list("amount_cents", flat=True))
-    waiting.update(is_netted=True, done_at=now)
-    return cents
 
 
 def _charge_rest_of_tip(order: Order, payment: Payment, rest_cents: int, now: datetime) -> None:
@@ -135,9 +141,7 @@ def _settle_loss(payment_id: int, answer: Declined, now: datetime) -> None:
     order, payment = _locked(payment_id)
     if payment.status != PaymentStatus.CAPTURING:
         return
-    # What was promised back meanwhile was never taken: there is nothing to pay it from.
-    asked = (payment.to_capture_cents or 0) - _net_refunds(payment, now)
-    book_capture(order=order, payment=payment, taken_cents=0, asked_cents=asked, now=now)
+    book_loss(order=order, payment=payment, now=now)
     payment.refusal_code, payment.refusal = answer.code[:40], answer.message[:200]
     payment.save(update_fields=["refusal_code", "refusal"])
     _to_voiding(payment, now, reason=answer.code)
@@ -147,9 +151,9 @@ def _settle_loss(payment_id: int, answer: Declined, now: datetime) -> None:
 @transaction.atomic(durable=True)
 def _begin_release(order_id: int, now: datetime) -> int | None:
     order, payment = lock_order(order_id), lock_card_of(order_id)
-    if payment is None or payment.status != PaymentStatus.HELD or order.status not in NEVER_CHARGED:
+    if payment is None or payment.status not in UNTAKEN or order.status not in NEVER_CHARGED:
         return None
-    _net_refunds(payment, now)
+    net_refunds(payment, now)
     _to_voiding(payment, now)
     return payment.pk
 

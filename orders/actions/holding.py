@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from common.errors import DomainError
 from common.transactions import needs_transaction, outside_transaction
 from events.actions.move import move
+from events.actions.record import record
 from orders.actions.locks import lock_payment
 from orders.models import Payment
 from orders.states import PaymentStatus
@@ -19,6 +20,7 @@ from providers.payments.gateway import gateway
 
 ABANDONED_AFTER = timedelta(minutes=15)
 RETRY_STEPS = (10, 30, 60, 300, 900)  # seconds
+TOLD_AFTER = 8  # tries, which is about an hour
 log = structlog.get_logger(__name__)
 
 Answer = Hold | ActionRequired | Declined | Refused
@@ -84,7 +86,7 @@ def ask_for_hold(payment: Payment) -> Answer:
         return gateway().authorise(
             amount_cents=payment.amount_cents,
             card_token=payment.card_token,
-            key=payment.key,
+            key=payment.hold_key,
             metadata={"payment": str(payment.public_id)},
         )
     except (ActionRequired, Declined, Refused) as answer:
@@ -122,7 +124,7 @@ def void_payment(*, payment_id: int, now: datetime) -> None:
     try:
         hold_id = payment.hold_ref or payment.challenge_ref or _find_hold(payment)
         if hold_id:
-            gateway().void(hold_id=hold_id, key=f"{payment.key}:void")
+            gateway().void(hold_id=hold_id, key=f"{payment.hold_key}:void")
     except Unavailable:
         postpone(payment_id=payment_id, now=now)
         return
@@ -136,11 +138,13 @@ def void_payment(*, payment_id: int, now: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def postpone(*, payment_id: int, now: datetime) -> None:
-    """Try an unfinished payment again later, each time a little later."""
+    """Try an unfinished payment again later, each time a little later; operations hear of one that goes on too long."""
     payment = lock_payment(payment_id)
     step = RETRY_STEPS[min(payment.attempts, len(RETRY_STEPS) - 1)]
     payment.attempts, payment.retry_at = payment.attempts + 1, now + timedelta(seconds=step)
     payment.save(update_fields=["attempts", "retry_at"])
+    if payment.attempts == TOLD_AFTER and payment.order_id is not None:
+        record("payment.troubled", at=now, order_id=payment.order_id, payment_id=payment.pk)
 
 
 def _find_hold(payment: Payment) -> str:

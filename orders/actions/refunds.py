@@ -20,7 +20,7 @@ from providers.payments.base import PaymentError
 from providers.payments.gateway import gateway
 
 REFUNDABLE = {OrderStatus.HANDED_OVER, OrderStatus.DELIVERED}
-REACHABLE = {PaymentStatus.HELD, PaymentStatus.CAPTURING, PaymentStatus.CAPTURED}
+REACHABLE = {PaymentStatus.HELD, PaymentStatus.LAPSED, PaymentStatus.CAPTURING, PaymentStatus.CAPTURED}
 log = structlog.get_logger(__name__)
 
 
@@ -145,6 +145,7 @@ def left_of(payment: Payment) -> int:
     """Cents of a payment that are not given back, nor promised to be."""
     taken = {
         PaymentStatus.HELD: payment.amount_cents,
+        PaymentStatus.LAPSED: payment.to_capture_cents or payment.amount_cents,
         PaymentStatus.CAPTURING: payment.to_capture_cents or 0,
         PaymentStatus.CAPTURED: payment.captured_cents,
     }

@@ -16,6 +16,7 @@ from orders.actions.capturing import capture_payment, finish_capture
 from orders.actions.checkout import resume_checkout
 from orders.actions.holding import RETRY_STEPS, void_payment
 from orders.actions.locks import lock_with_order
+from orders.actions.renewing import note_lapse
 from orders.actions.tips import charge_tip
 from orders.models import GatewayReport, Order, Payment, Refund
 from orders.states import PaymentStatus
@@ -127,6 +128,8 @@ def _go_on(payment: Payment, standing: Standing, now: datetime) -> None:
         finish_capture(payment=payment, now=now)
     elif status == PaymentStatus.VOIDING:
         void_payment(payment_id=payment.pk, now=now)
+    elif status == PaymentStatus.HELD and standing.status == "void":
+        note_lapse(payment_id=payment.pk, now=now)
     elif status == PaymentStatus.HELD and standing.status == "captured" and payment.order is not None:
         capture_payment(order_id=payment.order.pk, now=now)
 
@@ -142,7 +145,7 @@ def _write_down(payment_id: int, standing: Standing, look: int, now: datetime) -
     if change:
         book_dispute(payment=payment, change_cents=change, look=look, now=now)
     if change > 0:
-        record("payment.disputed", at=now, order_id=order.pk, payment_id=payment.pk)
+        record("payment.troubled", at=now, order_id=order.pk, payment_id=payment.pk)
     payment.disputed_cents, payment.seen_look = standing.disputed_cents, look
     payment.save(update_fields=["disputed_cents", "seen_look"])
 

@@ -7,10 +7,11 @@ from django.db.models import Q
 
 from common.sweeping import each
 from events.actions.move import move
-from orders.actions.capturing import NEVER_CHARGED, capture_payment, finish_capture, release_payment
+from orders.actions.capturing import NEVER_CHARGED, UNTAKEN, capture_payment, finish_capture, release_payment
 from orders.actions.holding import postpone, void_payment
 from orders.actions.locks import lock_payment
 from orders.actions.refunds import pay_refund, postpone_refund
+from orders.actions.renewing import renew_hold
 from orders.actions.tips import charge_tip
 from orders.models import Payment, Refund
 from orders.models.payments import UNFINISHED
@@ -40,11 +41,13 @@ def sweep_payments(*, now: datetime, limit: int = BATCH) -> int:
 
 
 def finish_payment(*, payment: Payment, now: datetime) -> None:
-    """Continue one unfinished payment: a tip is charged, a capture asked for again, an abandoned checkout let go."""
+    """Continue one unfinished payment: charge a tip, ask for a capture or hold again, let an old checkout go."""
     if payment.purpose == Payment.Purpose.TIP:
         charge_tip(payment=payment, now=now)
     elif payment.status == PaymentStatus.CAPTURING:
         finish_capture(payment=payment, now=now)
+    elif payment.status == PaymentStatus.LAPSED:
+        renew_hold(payment_id=payment.pk, now=now)
     else:
         _abandon(payment.pk, now)
         void_payment(payment_id=payment.pk, now=now)
@@ -54,7 +57,9 @@ def _settle_ended_orders(now: datetime, limit: int) -> int:
     """Capture or release held payments of orders that have ended, should their event's task be lost."""
     ended = Q(order__status=OrderStatus.DELIVERED) | Q(order__status__in=NEVER_CHARGED)
     is_due = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-    held = Payment.objects.filter(ended, is_due, status=PaymentStatus.HELD, purpose=Payment.Purpose.ORDER)
+    held = Payment.objects.filter(
+        ended, is_due, status__in=UNTAKEN, to_capture_cents__isnull=True, purpose=Payment.Purpose.ORDER
+    )
     payments = list(held.select_related("order").order_by("pk")[:limit])
     for payment in each(payments, lambda one: _settle_ended(one, now), sweep="ended orders"):
         postpone(payment_id=payment.pk, now=now)

@@ -10,7 +10,13 @@ from django.db.models import F, Q
 from common.states import Moves, guard
 from orders.states import PAYMENT_MOVES, PaymentStatus
 
-UNFINISHED = [PaymentStatus.HOLDING, PaymentStatus.CHALLENGED, PaymentStatus.CAPTURING, PaymentStatus.VOIDING]
+UNFINISHED = [
+    PaymentStatus.HOLDING,
+    PaymentStatus.CHALLENGED,
+    PaymentStatus.LAPSED,
+    PaymentStatus.CAPTURING,
+    PaymentStatus.VOIDING,
+]
 
 
 class Payment(models.Model):
@@ -39,6 +45,7 @@ class Payment(models.Model):
         null=True, blank=True, help_text="What a capture under way asks for: a repeat must ask for the same."
     )
     captured_cents = models.BigIntegerField(default=0)
+    renewals = models.PositiveSmallIntegerField(default=0, help_text="Which renewal of a hold that ran out this is.")
     hold_ref = models.CharField(max_length=120, blank=True)
     receipt_ref = models.CharField(max_length=120, blank=True)
     challenge_ref = models.CharField(max_length=120, blank=True)
@@ -81,6 +88,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_brand} {self.card_last4}"
+
+    @property
+    def hold_key(self) -> str:
+        """Key of the hold as it is asked for now: each renewal is another request."""
+        return f"{self.key}:again:{self.renewals}" if self.renewals else self.key
 
 
 class Refund(models.Model):

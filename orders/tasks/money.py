@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from orders import mails
 from orders.actions import capturing, refunds, reports, sweeping
+from orders.models import Payment
 from orders.own_reports import send_own_reports
 
 
@@ -36,6 +38,12 @@ def sweep_payments(**_: object) -> None:
 def apply_report(*, report_id: int, **_: object) -> None:
     """Bring a payment to what the gateway says of it."""
     reports.apply_report(report_id=report_id, now=timezone.now())
+
+
+@shared_task
+def tell_shopper(*, payment_id: int, **_: object) -> None:
+    """Write to a shopper whose hold ran out and whose bank refuses another."""
+    mails.write_of_lapse(Payment.objects.select_related("order", "shopper").get(pk=payment_id))
 
 
 @shared_task
