@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from orders.actions.carts import MOST_OF_ONE, open_for_change
-from orders.actions.locks import locked_carts
+from orders.actions.locks import lock_carts, locked_carts
 from orders.actions.windows import drop_hold, unsettled_hold
 from orders.models import Cart, CartLine
 from stores.models import StoreItem
@@ -52,6 +52,7 @@ def move_cart(*, cart_id: int, store_id: int, zip_code: str = "", address_id: in
     Raises:
         BasketClosed: it is an order already.
     """
+    _lock_with_other(cart_id, store_id)
     cart = open_for_change(cart_id)
     cart.zip_code, cart.address_id = zip_code or cart.zip_code, address_id
     if cart.store_id == store_id:
@@ -72,6 +73,13 @@ def _pair(session_cart_id: int, shopper_id: int) -> Iterable[Cart]:
     session = Cart.objects.filter(pk=session_cart_id, ordered_at__isnull=True)
     pks = [*own.values_list("pk", flat=True), *session.values_list("pk", flat=True)]
     return locked_carts().filter(pk__in=pks).order_by("pk")
+
+
+def _lock_with_other(cart_id: int, store_id: int) -> None:
+    """Lock a basket and the shopper's own in the store it goes to: two that change places do not wait in a ring."""
+    shopper_ids = Cart.objects.filter(pk=cart_id).values("shopper_id")
+    there = Cart.objects.filter(shopper_id__in=shopper_ids, store_id=store_id, ordered_at__isnull=True)
+    lock_carts([cart_id, *there.values_list("pk", flat=True)])
 
 
 def _pour(source: Cart, *, into: Cart) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from common.errors import DomainError, InvalidInput
-from orders.actions.locks import lock_cart
+from orders.actions.locks import locked_carts
 from orders.actions.windows import drop_hold
 from orders.models import Address, Cart, CartLine, Wish
 from stores.models import StoreItem
@@ -51,10 +51,13 @@ def open_cart(*, store_id: int, shopper_id: int | None, zip_code: str = "", addr
     Two at once get the same basket. A ZIP code or address that is named is kept in it.
     """
     cart = None
-    if shopper_id is not None:
+    # The unique constraint lets one of two tabs in. Where the other's basket is ordered in this very moment, neither
+    # is found, and the next try starts one.
+    while shopper_id is not None and cart is None:
         wanted = Cart(store_id=store_id, shopper_id=shopper_id)
         Cart.objects.bulk_create([wanted], ignore_conflicts=True)
-        cart = Cart.objects.get(store_id=store_id, shopper_id=shopper_id, ordered_at__isnull=True)
+        own = locked_carts().filter(store_id=store_id, shopper_id=shopper_id, ordered_at__isnull=True)
+        cart = own.first()
     cart = cart or Cart.objects.create(store_id=store_id)
     if zip_code or address_id:
         cart.zip_code, cart.address_id = zip_code or cart.zip_code, address_id or cart.address_id
@@ -146,10 +149,10 @@ def open_for_change(cart_id: int) -> Cart:
     """Lock a basket that is not ordered yet.
 
     Raises:
-        BasketClosed: it is an order already.
+        BasketClosed: it is an order already, or went into another basket.
     """
-    cart = lock_cart(cart_id)
-    if cart.ordered_at is not None:
+    cart = locked_carts().filter(pk=cart_id).first()
+    if cart is None or cart.ordered_at is not None:
         raise BasketClosed
     return cart
 

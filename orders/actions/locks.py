@@ -3,10 +3,13 @@
 Always in this order: cart, order, payment, shelf rows by pk, windows by pk.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from common.transactions import needs_transaction
 from orders.models import Cart, Order, Payment
+from stores.models import StoreItem
 
 
 def locked_carts() -> QuerySet[Cart]:
@@ -45,3 +48,16 @@ def lock_card_of(order_id: int) -> Payment | None:
     """Lock the card payment an order was placed with; one that was placed without has none."""
     found = Payment.objects.select_for_update(no_key=True, of=("self",))
     return found.filter(order_id=order_id, purpose=Payment.Purpose.ORDER).first()
+
+
+@needs_transaction
+def lock_shelves(store_item_ids: Iterable[int]) -> None:
+    """Lock shelf rows until the transaction ends, in order of pk, so that nobody waits for another in a ring."""
+    rows = StoreItem.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(store_item_ids))
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@needs_transaction
+def lock_carts(cart_ids: Iterable[int]) -> None:
+    """Lock several baskets until the transaction ends, in order of pk."""
+    list(locked_carts().filter(pk__in=set(cart_ids)).order_by("pk").values_list("pk", flat=True))

@@ -10,7 +10,7 @@ from common.money import portion, price
 from common.transactions import needs_transaction
 from events.actions.move import move
 from events.actions.record import record
-from orders.actions.locks import lock_order
+from orders.actions.locks import lock_order, lock_shelves
 from orders.models import Line, Order, Substitution
 from orders.states import LineStatus, OrderStatus
 from stores.models import StoreItem
@@ -113,6 +113,7 @@ def pick_line(
 def short_line(*, line_id: int, picker_id: int, now: datetime) -> Line:
     """Note that a line is not on the shelf: nothing is charged for it, and the shelf is counted as empty."""
     line = open_line(line_id)
+    lock_shelves_of(line, line.store_item_id)
     forget_substitution(line)
     StoreItem.objects.filter(pk=line.store_item_id).update(stock=0)
     line.final_cents, line.picked_pounds = 0, None
@@ -159,6 +160,13 @@ def decide(line: Line, status: LineStatus, *, quantity: int, picker_id: int | No
         ]
     )  # fmt: skip
     return line
+
+
+@needs_transaction
+def lock_shelves_of(line: Line, store_item_id: int) -> None:
+    """Lock a shelf together with that of the substitute in the bag, should it go back there."""
+    in_bag = Substitution.objects.filter(line=line, status=Substitution.Status.APPROVED)
+    lock_shelves([store_item_id, *in_bag.values_list("store_item_id", flat=True)])
 
 
 @needs_transaction

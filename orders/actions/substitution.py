@@ -17,6 +17,7 @@ from orders.actions.picking import (
     WrongQuantity,
     decide,
     forget_substitution,
+    lock_shelves_of,
     most_cents,
     open_line,
     tax_bp_of,
@@ -203,14 +204,11 @@ def cap_cents(line: Line, quantity: int) -> int:
 @needs_transaction
 def settle(line: Line, found: Substitution, *, picker_id: int | None, now: datetime) -> Line:
     """Put the substitute in the bag: take its pieces off the shelf and charge for it what was agreed."""
+    lock_shelves_of(line, found.store_item_id)
     if found.pk is None:
         forget_substitution(line)
         found.created_at, found.decided_at = now, now
-    shelf = (
-        StoreItem.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("item")
-        .get(pk=found.store_item_id)
-    )
+    shelf = StoreItem.objects.select_related("item").get(pk=found.store_item_id)  # now that it is locked
     # The picker holds the pieces: a count that says fewer were left is wrong, not the picker.
     shelf.stock = max(0, shelf.stock - found.quantity)
     shelf.save(update_fields=["stock"])
