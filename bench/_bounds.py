@@ -8,6 +8,8 @@ generation). Large ones: the largest flow of orders into seats, each order onto 
 
 import json
 import sys
+import time
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,8 @@ BUNDLES_UP_TO = 500  # orders; above, bundles are too many to list
 RELAXED_UP_TO = 150  # orders; above, the relaxation serves hardly fewer than the flow does
 LINKS = 200  # trips of each order that the flow may use
 AT_ONCE = 64
-FIRST_COLUMNS, MORE_COLUMNS = 20_000, 5_000
+FIRST_COLUMNS, MORE_COLUMNS, COLUMNS_A_TRIP = 20_000, 1_000, 10
+MOST_SECONDS = 120.0
 SHORT_COST = 100_000.0  # a served order missing from the wanted number, in seconds of detour
 
 
@@ -66,12 +69,18 @@ def least_detour(bundles: Bundles, instance: Instance, served: int) -> float:
 
 
 def _generated(bundles: Bundles, instance: Instance, cost: Floats, wanted: float, short_cost: float) -> float:
-    """Least cost of a fractional choice of bundles; columns that could still help are added until there are none."""
+    """Bound from below the least cost of a fractional choice of bundles, adding columns that could still help.
+
+    Where time runs out first, Lagrange's bound holds: what the prices say, less the best bundle that each trip could
+    still add.
+    """
     table = shares(bundles, instance).tocsc()
     size = bundles.size.astype(np.float64)
     used = np.zeros(len(cost), np.bool_)
     used[np.argsort(bundles.detour / size)[:FIRST_COLUMNS]] = True
     limits = np.r_[np.ones(table.shape[0]), -wanted]
+    least, ends_at = -np.inf, time.perf_counter() + MOST_SECONDS
+    firsts = np.flatnonzero(np.r_[True, np.diff(bundles.trip) != 0])
     while True:
         rows = np.flatnonzero(used)
         some = vstack([table[:, rows], csr_array(-size[None, rows])])
@@ -79,12 +88,15 @@ def _generated(bundles: Bundles, instance: Instance, cost: Floats, wanted: float
         found: Any = linprog(np.r_[cost[rows], short_cost], hstack([some, short]), limits, method="highs")  # type: ignore[call-overload]  # sparse limits are allowed, its types leave them out
         price = np.asarray(found.ineqlin.marginals)
         reduced = cost - table.T @ price[:-1] + size * price[-1]
-        reduced[used] = 0.0
+        best_of_trip = np.minimum.reduceat(reduced, firsts)
+        least = max(least, float(limits @ price + np.minimum(best_of_trip, 0.0).sum()))
         worst = np.argsort(reduced)[:MORE_COLUMNS]
         worst = worst[reduced[worst] < -1e-6]
-        if len(worst) == 0:
-            return float(found.fun)
+        if len(worst) == 0 or time.perf_counter() > ends_at:
+            return float(found.fun) if len(worst) == 0 else least
         used[worst] = True
+        for first, last in pairwise([*firsts.tolist(), len(cost)]):
+            used[first + np.argsort(reduced[first:last])[:COLUMNS_A_TRIP]] = True
 
 
 def flow(instance: Instance, seed: int = 0) -> tuple[int, int]:

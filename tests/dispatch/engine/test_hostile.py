@@ -1,0 +1,36 @@
+"""Every kind of problem that `bench/hostile.py` sends by the thousand, a few of each; and what the bounds say."""
+
+import numpy as np
+import pytest
+
+from bench._bounds import flow, least_detour, most_served, optimum
+from bench._bundles import all_bundles
+from bench._method import plan_from
+from bench._metros import metro
+from bench.hostile import FEW_STEPS, KINDS, problem_of
+from dispatch.engine.solve import solve
+from dispatch.engine.validate import validate
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_plan_breaks_a_rule(kind: str) -> None:
+    rng = np.random.default_rng(7)
+
+    for _ in range(2 if kind == "hundreds of stops" else 8):
+        problem = problem_of(KINDS[kind][0](rng), rng)
+        for split_from in (None, 1):
+            plan = solve(problem, seed=1, iterations=FEW_STEPS, split_from=split_from)
+            assert validate(problem, plan) == []
+
+
+def test_bounds_and_optimum_agree_and_nobody_beats_them() -> None:
+    instance = metro(24, 12, 3)
+    problem, bundles = instance.problem(), all_bundles(instance)
+
+    best = plan_from(problem, optimum(instance, 20))
+    ours = solve(problem, seed=1, iterations=3_000)
+
+    assert validate(problem, best) == []
+    assert (ours.served, -ours.extra_s) <= (best.served, -best.extra_s)
+    assert best.served <= most_served(bundles, instance) + 1e-6 <= flow(instance)[1] + 1e-6
+    assert least_detour(bundles, instance, best.served) <= best.extra_s + 1e-6
