@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from common.geo import Point
 from dispatch.engine.problem import NO_LIMIT, NONE, Deliveries, Need, Objective, Problem, Trips
+from dispatch.engine.surviving import surviving_pairs
 from dispatch.engine.travel import DENSE_UP_TO, travel_between
 from providers.routing.base import Routing
 
@@ -78,7 +79,13 @@ def build_problem(
     return Problem(
         deliveries=columns,
         trips=rows,
-        travel=travel_between(list(places.number), routing, at, dense_up_to=dense_up_to),
+        travel=travel_between(
+            list(places.number),
+            routing,
+            at,
+            dense_up_to=dense_up_to,
+            surviving=lambda zone, seconds: surviving_pairs(zone, seconds, columns, rows),
+        ),
         objective=objective or Objective(),
     )
 

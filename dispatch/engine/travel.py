@@ -1,6 +1,6 @@
 """Driving between the locations of a problem, small and exact or large and sparse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, cos, radians, sqrt
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from common.geo import Point
-from providers.routing.base import Routing
+from providers.routing.base import Routing, Table
 
+Surviving = Callable[[NDArray[np.int32], NDArray[np.int32]], NDArray[np.bool_]]
 FAR = 100_000_000  # seconds or metres: there is no way; also what a hostile table entry becomes
 DENSE_UP_TO = 600  # locations; above, pace by cells: memory and questions grow with cells, not with pairs
 ZONE_RESOLUTION = 7  # H3, about 5 km2
@@ -112,29 +113,35 @@ def _entries(table: ArrayLike) -> NDArray[np.int32]:
 
 
 def travel_between(
-    points: Sequence[Point], routing: Routing, at: datetime, *, dense_up_to: int = DENSE_UP_TO
+    points: Sequence[Point],
+    routing: Routing,
+    at: datetime,
+    *,
+    dense_up_to: int = DENSE_UP_TO,
+    surviving: Surviving | None = None,
 ) -> Travel:
     """Ask a road engine about all points: every pair when they are few, else one pair per pair of H3 cells.
 
     Two points are then apart their straight line times the pace between their cells, so no memory grows with the
-    pairs of points and the same few questions serve every cycle.
+    pairs of points and the same few questions serve every cycle. `surviving` says, from zones (L,) and estimated
+    seconds between them (Z, Z), about which pairs of cells to ask; between the others the estimate stands.
     """
     if len(points) <= dense_up_to:
         table = routing.table(points, points, at)
         return Travel.dense(table.seconds, table.metres)
     cells = [h3.latlng_to_cell(point.lat, point.lng, ZONE_RESOLUTION) for point in points]
-    names, zone = np.unique(np.array(cells), return_inverse=True)
+    names, numbers = np.unique(np.array(cells), return_inverse=True)
     middles = [Point(*h3.cell_to_latlng(str(name))) for name in names]
     place = plane(points)
-    pace, stretch = _paces(middles, plane([*points, *middles])[len(points) :], routing, at)
+    zone: NDArray[np.int32] = np.asarray(numbers, np.int32)
+    wanted = surviving(zone, routing.estimator.table(middles, middles, at).seconds) if surviving else None
+    table = routing.table(middles, middles, at, wanted)
+    pace, stretch = _paces(table, plane([*points, *middles])[len(points) :])
     return Travel.paced(place, pace, stretch, zone)
 
 
-def _paces(
-    middles: Sequence[Point], place: NDArray[np.float32], routing: Routing, at: datetime
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _paces(table: Table, place: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Seconds and metres per straight metre between cells, (Z, Z); within a cell that of its nearest others."""
-    table = routing.table(middles, middles, at)
     straight = np.sqrt(((place[:, None, :].astype(np.float64) - place[None]) ** 2).sum(axis=2))
     apart = np.maximum(straight, LEAST_STRAIGHT_METRES)
     pace, stretch = table.seconds / apart, table.metres / apart

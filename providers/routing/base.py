@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from common.geo import Point
 
 Int32s = NDArray[np.int32]
+Bools = NDArray[np.bool_]
 
 
 class RoutingUnavailable(Exception):
@@ -78,5 +79,10 @@ class Routing(Protocol):
     def route(self, points: Sequence[Point], at: datetime) -> Route:
         """Drive through two or more points in order; fewer give an empty route."""
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
-        """Drive from every source to every target; worked through in chunks, so memory is that of the answer."""
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
+        """Drive from every source to every target; worked through in chunks, so memory is that of the answer.
+
+        Where only some pairs matter, `wanted` (n_sources, n_targets) says which; the others may be estimated.
+        """

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.geo import EARTH_RADIUS_METRES, Point
-from providers.routing.base import Int32s, Leg, Route, Table
+from providers.routing.base import Bools, Int32s, Leg, Route, Table
 from providers.routing.landmarks import NOWHERE
 from providers.routing.profile import Fitted, Profile
 from providers.routing.traffic import slowness
@@ -55,7 +55,9 @@ class BuiltinRouting:
             path=tuple(points),
         )
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
         """Estimate all drives; the hour is taken at the first source."""
         seconds = np.zeros((len(sources), len(targets)), np.int32)
         metres = np.zeros_like(seconds)

@@ -3,16 +3,15 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import h3
 import numpy as np
-from numpy.typing import NDArray
 
 from common.geo import Point
-from providers.routing.base import Int32s, Leg, Route, Routing, Table
+from providers.routing.base import Bools, Int32s, Leg, Route, Routing, Table
 from providers.routing.builtin import Floats, degrees
 from providers.routing.cell_table import UNKNOWN, CellTable, Indices
 from providers.routing.graph import ACCESS_CIRCUITY, ACCESS_METRES_PER_SECOND
@@ -40,18 +39,20 @@ class _Ask:
     at: datetime
     key: str
     until: float
+    wanted: Bools
     is_turned: bool = False
 
     def turned(self) -> "_Ask":
         """The same with its sides exchanged."""
         return replace(
-            self, sources=self.targets, targets=self.sources, rows=self.columns, columns=self.rows, is_turned=True
-        )
+            self, sources=self.targets, targets=self.sources, rows=self.columns, columns=self.rows,
+            wanted=self.wanted.T, is_turned=True,
+        )  # fmt: skip
 
-    def missing(self) -> NDArray[np.bool_]:
-        """Which pairs are unknown, (n_sources, n_targets)."""
+    def missing(self) -> Bools:
+        """Which pairs are wanted and unknown, (n_sources, n_targets)."""
         seconds = self.table.seconds.T if self.is_turned else self.table.seconds
-        return np.asarray(seconds[np.ix_(self.rows, self.columns)] == UNKNOWN, np.bool_)
+        return np.asarray((seconds[np.ix_(self.rows, self.columns)] == UNKNOWN) & self.wanted, np.bool_)
 
     def keep(self, name: str, strip: Strip, *, outward: bool) -> None:
         """Write into the square what a strip tells about the targets."""
@@ -113,24 +114,27 @@ class CachedRouting:
         """Drive through the points, by the engine itself."""
         return self.engine.route(points, at)
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
         """Drive from every source to every target, between the middles of their cells."""
         from_cells, to_cells = _cells(sources), _cells(targets)
         different = {*from_cells, *to_cells}
         if len(sources) * len(targets) < FEWEST_PAIRS or len(different) > self._most or "" in different:
-            return self.engine.table(sources, targets, at)
+            return self.engine.table(sources, targets, at, wanted)
+        wanted = np.ones((len(sources), len(targets)), np.bool_) if wanted is None else wanted
         hour = at.astimezone(UTC).replace(minute=30, second=0, microsecond=0)
         with self._lock:  # one thread fills a square at a time, or two would ask the engine the same
-            found = self._between(from_cells, to_cells, hour)
+            found = self._between(from_cells, to_cells, hour, wanted)
         gaps = found[0] == UNKNOWN
         if gaps.any():
             estimate = self.estimator.table(sources, targets, hour)
             found = np.where(gaps, estimate.seconds, found[0]), np.where(gaps, estimate.metres, found[1])
         table = self._fitted(found, (sources, targets), (from_cells, to_cells), (hour, at))
-        return replace(table, is_estimated=bool(gaps.any()))
+        return replace(table, is_estimated=bool((gaps & wanted).any()))
 
-    def _between(self, sources: list[str], targets: list[str], hour: datetime) -> tuple[Int32s, Int32s]:
-        """Seconds and metres between cells, UNKNOWN where the engine has not been heard."""
+    def _between(self, sources: list[str], targets: list[str], hour: datetime, wanted: Bools) -> tuple[Int32s, Int32s]:
+        """Seconds and metres between cells, UNKNOWN where the engine has not been heard, or not been asked."""
         key = f"{self.name}:{self.version}:{hour.weekday() * 24 + hour.hour}"
         table = self._tables.setdefault(key, CellTable(self._most))
         self._tables.move_to_end(key)
@@ -146,6 +150,7 @@ class CachedRouting:
             hour,
             key,
             self._clock() + self._fill_seconds,
+            wanted,
         )
         self._complete(ask)
         piece = np.ix_(ask.rows, ask.columns)
@@ -156,7 +161,7 @@ class CachedRouting:
         missing = ask.missing()
         if not missing.any():
             return
-        rows = np.flatnonzero(missing.mean(axis=1) > 0.5)
+        rows = np.flatnonzero(missing.sum(axis=1) > ask.wanted.sum(axis=1) / 2)
         if self._strips(ask, rows, outward=True):
             self._strips(ask, np.flatnonzero(ask.missing().any(axis=0)), outward=False)
 
@@ -168,11 +173,9 @@ class CachedRouting:
         for name, strip in zip(keys, known, strict=False):
             if strip is not None:
                 side.keep(name, strip, outward=outward)
-        still_open: NDArray[np.bool_] = np.any(side.missing(), axis=1)
-        names = list(dict.fromkeys(side.sources[i] for i in new if still_open[i]))
-        others = list(dict.fromkeys(side.targets))
-        step = max(1, PAIRS_A_QUESTION // len(others))
-        for some in (names[start : start + step] for start in range(0, len(names), step)):
+        missing = side.missing()
+        rows = [i for i in new if missing[i].any()]
+        for some, others in _questions(side, rows, missing):
             answer = self._asked(some, others, ask, outward=outward)
             if answer is None:
                 return False
@@ -210,6 +213,16 @@ class CachedRouting:
         metres[near] = np.ceil(apart * ACCESS_CIRCUITY)
         seconds[near] = np.ceil(apart * ACCESS_CIRCUITY / ACCESS_METRES_PER_SECOND)
         return Table(seconds.astype(np.int32), metres.astype(np.int32))
+
+
+def _questions(side: _Ask, rows: Sequence[int], missing: Bools) -> Iterator[tuple[list[str], list[str]]]:
+    """Rows that miss something, neighbours together, each question with the columns that any of its rows misses."""
+    by_place = sorted(rows, key=lambda row: side.sources[row])  # names of neighbouring cells begin alike
+    step = max(1, PAIRS_A_QUESTION // max(1, int(missing[by_place].sum(axis=1).mean()))) if by_place else 1
+    for start in range(0, len(by_place), step):
+        some = by_place[start : start + step]
+        columns = np.flatnonzero(missing[some].any(axis=0))
+        yield list(dict.fromkeys(side.sources[i] for i in some)), list(dict.fromkeys(side.targets[j] for j in columns))
 
 
 def _cells(points: Sequence[Point]) -> list[str]:

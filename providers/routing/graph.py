@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from common.geo import EARTH_RADIUS_METRES, Point
-from providers.routing.base import Int32s, Leg, Route, Table
+from providers.routing.base import Bools, Int32s, Leg, Route, Table
 from providers.routing.builtin import BuiltinRouting, degrees
 from providers.routing.roads import RoadGraph
 from providers.routing.traffic import slowness
@@ -90,7 +90,9 @@ class GraphRouting:
             legs.append(self._whole(a, b, seconds[0], metres[0], at))
         return Route(sum(leg.seconds for leg in legs), sum(leg.metres for leg in legs), tuple(legs), tuple(path))
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
         """Drive from every source to every target: one search per different crossing on the shorter side."""
         fallback = self._estimator.table(sources, targets, at)
         if fallback.seconds.size == 0:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from common.geo import Point
-from providers.routing.base import Leg, Route, Table
+from providers.routing.base import Bools, Leg, Route, Table
 from providers.routing.builtin import BuiltinRouting, Floats, degrees
 from providers.routing.graph import ACCESS_CIRCUITY, ACCESS_METRES_PER_SECOND
 from providers.routing.line import Line
@@ -81,7 +81,9 @@ class RemoteRouting(ABC):
         path = (*points[:1], *drawn, *points[-1:]) if drawn else tuple(points)
         return Route(sum(leg.seconds for leg in legs), sum(leg.metres for leg in legs), legs, path)
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
         """Drive from every source to every target, asked in pieces within one budget."""
         table, _ = self._table(sources, targets, at, self._until())
         return table

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from common.geo import Point
-from providers.routing.base import Leg, Route, Routing, RoutingUnavailable, Table
+from providers.routing.base import Bools, Leg, Route, Routing, RoutingUnavailable, Table
 
 REST_SECONDS = 15.0
 T = TypeVar("T")
@@ -63,10 +63,12 @@ class SteadyRouting:
         """Drive through the points; all legs by the engine or all by the estimator."""
         return self._ask(lambda: self.engine.route(points, at), lambda: estimated(self.estimator.route(points, at)))
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
         """Drive from every source to every target; all by the engine or all by the estimator."""
         return self._ask(
-            lambda: self.engine.table(sources, targets, at),
+            lambda: self.engine.table(sources, targets, at, wanted),
             lambda: replace(self.estimator.table(sources, targets, at), is_estimated=True),
         )
 

@@ -9,7 +9,7 @@ import redis
 from django.conf import settings
 
 from common.geo import Point
-from providers.routing.base import Leg, Route, Routing, RoutingUnavailable, Table
+from providers.routing.base import Bools, Leg, Route, Routing, RoutingUnavailable, Table
 from providers.routing.cached import CachedRouting
 from providers.routing.graph import GraphRouting
 from providers.routing.shared import PREFIX, SharedStrips
@@ -38,7 +38,9 @@ class Counting:
     def route(self, points: Sequence[Point], at: datetime) -> Route:
         return self.inner.route(points, at)
 
-    def table(self, sources: Sequence[Point], targets: Sequence[Point], at: datetime) -> Table:
+    def table(
+        self, sources: Sequence[Point], targets: Sequence[Point], at: datetime, wanted: Bools | None = None
+    ) -> Table:
         self.asked.append((len(sources), len(targets)))
         if self.is_away:
             raise RoutingUnavailable
@@ -97,7 +99,7 @@ def test_a_new_place_costs_one_row_and_one_column() -> None:
 
     roads.table(known, known, MORNING)
 
-    assert engine.asked == [(1, 40), (40, 1)]
+    assert engine.asked == [(1, 40), (39, 1)]
 
 
 def test_within_an_hour_the_rush_goes_on_rising() -> None:
@@ -182,3 +184,17 @@ def test_a_slow_engine_is_learned_over_some_tables_and_none_of_them_waits() -> N
     assert first.is_estimated
     assert not last.is_estimated
     assert off(last, engine.inner.table(here, here, MORNING)) < 0.05
+
+
+def test_only_pairs_that_matter_are_asked_about() -> None:
+    engine, here = Counting(), places(80)
+    wanted = np.zeros((80, 80), np.bool_)
+    wanted[:10, 40:60] = True
+
+    table = CachedRouting(engine).table(here, here, MORNING, wanted)
+
+    assert sum(rows * columns for rows, columns in engine.asked) <= 200
+    true = engine.inner.table(here, here, MORNING).seconds[wanted]
+    assert np.median(np.abs(table.seconds[wanted] / true - 1)) < 0.05
+    assert (table.seconds > 0).sum() >= 79 * 80
+    assert not table.is_estimated
