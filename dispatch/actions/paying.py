@@ -77,7 +77,8 @@ def pay_return(held: Held, *, now: datetime) -> Earning:
 def pay_attempt(carried: RunDelivery, *, now: datetime, engaged: int = 0) -> Earning:
     """Pay what was offered for a delivery that was claimed and could not be made through no doing of the driver.
 
-    An order that leaves an accepted batch never lowers what the driver was offered.
+    An order that leaves an accepted batch never lowers the pay that the driver was offered. The tip is no part of
+    it: the shopper is not charged one for groceries that never came, and the offer says so.
     """
     seconds, metres = added_share(carried)
     return record_earning(

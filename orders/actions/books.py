@@ -77,6 +77,14 @@ def book_tip_made_good(*, change: TipChange, now: datetime) -> None:
 
 
 @needs_transaction
+def book_tip_forgone(*, change: TipChange, cents: int, now: datetime) -> None:
+    """Book that a lowered tip falls, as far as the house was paying it: the loss is that much smaller."""
+    if cents:
+        lines = [Line(chart.TIPS_PAYABLE, cents), Line(chart.LOSSES, -cents)]
+        post(kind="tip_forgone", source=str(change.key), occurred_at=now, lines=lines)
+
+
+@needs_transaction
 def book_refund(*, refund: Refund, now: datetime) -> None:
     """Book money that went back to a card."""
     lines = [

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from common.clock import local_day
 from common.errors import DomainError, InvalidInput
 from common.transactions import needs_transaction, outside_transaction
 from events.actions.move import move
 from events.actions.record import record
-from orders.actions.books import book_tip_charge, book_tip_made_good
+from orders.actions.books import book_tip_charge, book_tip_forgone, book_tip_made_good
 from orders.actions.carts import MOST_TIP_CENTS
 from orders.actions.holding import CardDeclined, GatewayAway, postpone
 from orders.actions.locks import lock_card_of, lock_order, lock_payment
@@ -126,7 +126,7 @@ def _raise(order: Order, card: Payment, tip_cents: int, key: UUID, now: datetime
     if card.status == PaymentStatus.HELD:
         _change(order, tip_cents, key, now)
         return order
-    if order.payments.filter(purpose=Payment.Purpose.TIP, status=PaymentStatus.HOLDING).exists():
+    if _is_charging(order):
         raise TipUnderWay
     return Payment.objects.create(
         purpose=Payment.Purpose.TIP,
@@ -151,11 +151,30 @@ def _lower(order: Order, card: Payment, tip_cents: int, key: UUID, by: str, reas
         raise TipTooLate("A tip can be lowered for %(hours)s hours after delivery.", hours=rules.tip_fall_hours)
     if not reason.strip():
         raise TipReasonNeeded
-    fall = order.tip_cents - tip_cents
+    if _is_charging(order):
+        raise TipUnderWay
+    fall, unpaid = order.tip_cents - tip_cents, _unpaid(order)
     change = _change(order, tip_cents, key, now, reason=reason)
     if card.status in TAKEN:
-        _pay_back(order, fall, change, by, now)
+        forgone = min(fall, unpaid)
+        book_tip_forgone(change=change, cents=forgone, now=now)
+        _pay_back(order, fall - forgone, change, by, now)
     return order
+
+
+def _is_charging(order: Order) -> bool:
+    return order.payments.filter(purpose=Payment.Purpose.TIP, status=PaymentStatus.HOLDING).exists()
+
+
+def _unpaid(order: Order) -> int:
+    """Cents of the tip that the bank refused and the house pays: they fall first, for there is nothing to pay back."""
+    rest = order.payments.filter(key__endswith=":rest", status=PaymentStatus.DECLINED).first()
+    if rest is None:
+        return 0
+    since = order.tip_changes.filter(at__gte=rest.created_at, to_cents__lt=F("from_cents"))
+    fallen: int = since.aggregate(cents=Sum(F("from_cents") - F("to_cents"), default=0))["cents"]
+    paid_back: int = order.refunds.aggregate(cents=Sum("tip_cents", default=0))["cents"]
+    return rest.amount_cents - (fallen - paid_back)
 
 
 def _pay_back(order: Order, cents: int, change: TipChange, by: str, now: datetime) -> None:
@@ -167,6 +186,7 @@ def _pay_back(order: Order, cents: int, change: TipChange, by: str, now: datetim
             reason = f"Tip lowered: {change.reason}"
             book_back(payment, part, tip_cents=part, key=f"tip:{change.key}:{number}", reason=reason, by=by, now=now)
             cents -= part
+    assert cents == 0  # what was paid for a tip is still there to pay back: refunds of goods leave it alone
 
 
 @needs_transaction
