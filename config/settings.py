@@ -14,6 +14,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import SELF, UNSAFE_EVAL
 
+from config.safety import DEMO_HOSTS, DEMO_SEAL_KEY, DEMO_SECRET_KEY
 from config.unfold import UNFOLD  # noqa: F401  # read by django-unfold
 
 django_stubs_ext.monkeypatch()
@@ -26,16 +27,16 @@ if ENV_FILE and Path(ENV_FILE).is_file():
     env.read_env(ENV_FILE)
 
 # --- The installation -----------------------------------------------------------------------------------------------
+# Without a word it is a demo, with keys everybody knows: config.safety keeps such a one at home.
 DEBUG: bool = env.bool("DEBUG", default=True)
-SECRET_KEY: str = env.str(
-    "SECRET_KEY", default="demo-only-key-not-for-real-use-000000000000000000000000" if DEBUG else ""
-)
-SEAL_KEYS: list[str] = env.list("SEAL_KEYS", default=["ZGVtby1vbmx5LXNlYWwta2V5LW5vdC1mb3ItdXNlISE="] if DEBUG else [])
+SECRET_KEY: str = env.str("SECRET_KEY", default=DEMO_SECRET_KEY if DEBUG else "")
+SEAL_KEYS: list[str] = env.list("SEAL_KEYS", default=[DEMO_SEAL_KEY] if DEBUG else [])
 BASE_URL: str = env.str("BASE_URL", default="http://localhost:8000")
 EVENTS_URL: str = env.str("EVENTS_URL", default="")
 BASEMAP_URL: str = env.str("BASEMAP_URL", default="")
 LOCAL_DIR = Path(env.str("HOMEWARD_LOCAL_DIR", default=str(BASE_DIR / ".local")))
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [urlsplit(BASE_URL).hostname or ""])
+_own_host = urlsplit(BASE_URL).hostname or ""
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_own_host, *(DEMO_HOSTS if DEBUG else [])])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 # Compiling the dispatch engine takes a minute of processor time, once. A demo and the tests have small markets and no
