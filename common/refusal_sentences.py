@@ -125,6 +125,8 @@ SENTENCES = (
     gettext_noop("You already have a trip from %(day)s %(starts)s to %(ends)s (%(trip)s). Cancel it first, or choose another time."),
     gettext_noop("You are already carrying a delivery. Finish that run first; then you can claim again."),
     gettext_noop("You are not on a run."),
+    gettext_noop("You closed this week, so somebody else approves and sends it."),
+    gettext_noop("You closed this week, so somebody else approves and sends it: %(names)s."),
     gettext_noop("You have already said no to this offer. That is not held against you."),
     gettext_noop("You have claimed a delivery for this trip. Finish it first, or give up the run."),
     gettext_noop("You would have to arrive before you leave. Choose a later arrival or an earlier departure."),

@@ -36,9 +36,10 @@ class FirmAdmin(KeptAdmin):
 
 @admin.register(FirmMember)
 class FirmMemberAdmin(KeptAdmin):
-    """Who works for a firm."""
+    """Who works for a firm, and what they may do there."""
 
-    list_display = ("user", "firm")
+    list_display = ("user", "firm", "role")
     list_select_related = ("user", "firm")
+    list_filter = ("role",)
     autocomplete_fields = ("user", "firm")
     ordering = ("firm", "pk")

@@ -25,7 +25,15 @@ class PaySchemeAdmin(KeptAdmin):
 class SettlementAdmin(ReadOnlyAdmin):
     """Weeks as the firm closed, approved and paid them."""
 
-    list_display = ("firm", "starts_at", "ends_at", "status", money("total_cents", "total"), "sent_at")
+    list_display = (
+        "firm",
+        "starts_at",
+        "ends_at",
+        "status",
+        money("total_cents", "total"),
+        "sent_at",
+        "is_by_one_person",
+    )
     list_select_related = ("firm",)
     list_filter = ("firm", "status")
     ordering = ("-starts_at", "-pk")

@@ -16,6 +16,7 @@ portal: list[URLPattern] = [
 ]
 firm: list[URLPattern] = [
     path("", desk.home, name="home"),
+    path("firms/", desk.choose, name="choose"),
     path("close/", desk.close, name="close"),
     path("returns/", desk.returns, name="returns"),
     path("settlements/<uuid:public_id>/", desk.settlement, name="settlement"),

@@ -21,7 +21,7 @@ from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.running import arrive, complete_drop, load_delivery
 from dispatch.models import Alarm, Delivery, Offer, Proof, Run, Stop
 from dispatch.states import OfferStatus
-from drivers.models import Driver, Firm, RecurringTrip, Trip
+from drivers.models import Driver, Firm, FirmRole, RecurringTrip, Trip
 from orders.actions.checkout import place_order
 from orders.actions.holding import ActionNeeded
 from orders.actions.windows import hold_window
@@ -56,7 +56,9 @@ class Side:
     manager: User
     driver: User
     idle_driver: User
-    firm_member: User
+    firm_owner: User
+    bookkeeper: User
+    firm_viewer: User
     things: Mapping[str, str]
 
 
@@ -82,8 +84,10 @@ class City:
             "other store's manager": theirs.manager,
             "driver": ours.driver,
             "other driver": theirs.driver,
-            "firm member": ours.firm_member,
-            "other firm's member": theirs.firm_member,
+            "firm owner": ours.firm_owner,
+            "firm bookkeeper": ours.bookkeeper,
+            "firm viewer": ours.firm_viewer,
+            "other firm's owner": theirs.firm_owner,
             "operator": self.operator,
             "superuser": self.superuser,
         }
@@ -129,7 +133,9 @@ def build_side(market: Market, names: list[str], now: datetime) -> Side:
         manager=make.staff(store, StaffRole.MANAGER, manager_name),
         driver=driver.user,
         idle_driver=idle.user,
-        firm_member=make.firm_member(firm, firm_name),
+        firm_owner=make.firm_member(firm, firm_name),
+        bookkeeper=make.firm_member(firm, f"{firm_name} Books", FirmRole.BOOKKEEPER),
+        firm_viewer=make.firm_member(firm, f"{firm_name} Looks", FirmRole.VIEWER),
         things=things,
     )
 

@@ -26,17 +26,39 @@ class Firm(models.Model):
         return self.name
 
 
+class FirmRole(models.TextChoices):
+    """What a member of a firm may do; each role may do what the one before may."""
+
+    VIEWER = "viewer", "Viewer: reads"
+    BOOKKEEPER = "bookkeeper", "Bookkeeper: closes weeks, books returns"
+    OWNER = "owner", "Owner: approves and pays"
+
+
 class FirmMember(models.Model):
     """One person working for one firm."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="firm_memberships")
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(max_length=10, choices=FirmRole.choices, default=FirmRole.VIEWER)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "firm"], name="firm_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "firm"], name="firm_member_once"),
+            models.CheckConstraint(condition=Q(role__in=FirmRole.values), name="firm_role_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} of {self.firm}"
+
+    @property
+    def keeps_books(self) -> bool:
+        """Whether this person may close weeks and book what the bank returns."""
+        return self.role in {FirmRole.BOOKKEEPER, FirmRole.OWNER}
+
+    @property
+    def pays(self) -> bool:
+        """Whether this person may approve a week, hold its bank file in hand, and say that it was paid."""
+        return self.role == FirmRole.OWNER
 
 
 class Driver(models.Model):

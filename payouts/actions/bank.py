@@ -20,6 +20,7 @@ from ledger import chart
 from ledger.actions import Line, post
 from payouts.actions.settlements import (
     CHANGED_ACCOUNT,
+    is_own_work,
     lock_firm,
     lock_settlement,
     payable_cents,
@@ -49,6 +50,7 @@ def send_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement
     Raises:
         NothingToPay: every statement is held, and is carried to the next period.
         NotAllowedNow: it is not approved yet.
+        OwnWork: the same person closed it, and somebody else may send it.
     """
     with transaction.atomic(durable=True):
         settlement = lock_settlement(settlement_id)
@@ -56,6 +58,7 @@ def send_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement
             return settlement
         if settlement.status != SettlementStatus.APPROVED:
             raise NotAllowedNow
+        settlement.is_by_one_person |= is_own_work(settlement, by)
         statements = hold_changed_accounts(settlement, now=now)
         if statements:
             write_and_book(settlement, statements, by=by, now=now)
@@ -74,8 +77,8 @@ def write_and_book(settlement: Settlement, statements: Sequence[Statement], *, b
     Statement.objects.bulk_update(statements, ["trace_number"], batch_size=1_000)
     keep_file(settlement, written, entries=len(statements), now=now)
     book_sending(settlement, statements, now=now)
-    settlement.sent_at, settlement.total_cents = now, payable_cents(settlement)
-    settlement.save(update_fields=["sent_at", "total_cents"])
+    settlement.sent_at, settlement.sent_by, settlement.total_cents = now, by, payable_cents(settlement)
+    settlement.save(update_fields=["sent_at", "sent_by", "total_cents", "is_by_one_person"])
     record("settlement.sent", at=now, settlement_id=settlement.pk)
 
 

@@ -14,6 +14,7 @@ from drivers.models import Firm
 from events.actions.move import move, note_status
 from events.actions.record import record
 from payouts.models import Earning, PayoutAccount, Settlement, Statement
+from payouts.queries.hands import who_pays
 from payouts.states import SettlementStatus
 
 ACCOUNT_HOLD = timedelta(hours=72)
@@ -34,6 +35,12 @@ class PeriodOverlaps(DomainError):
     """This period overlaps one that is closed already."""
 
     code = "period_overlaps"
+
+
+class OwnWork(DomainError):
+    """You closed this week, so somebody else approves and sends it."""
+
+    code = "own_work"
 
 
 @transaction.atomic(durable=True)
@@ -156,14 +163,36 @@ def payable_cents(settlement: Settlement) -> int:
 
 @transaction.atomic(durable=True)
 def approve_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement:
-    """Let a closed settlement be paid; a repeat changes nothing."""
+    """Let a closed settlement be paid; a repeat changes nothing.
+
+    Raises:
+        OwnWork: the same person closed it, and somebody else may approve it.
+    """
     settlement = lock_settlement(settlement_id)
     if settlement.status == SettlementStatus.APPROVED:
         return settlement
+    settlement.is_by_one_person |= is_own_work(settlement, by)
     move(settlement, SettlementStatus.APPROVED, now=now, by=by)
     settlement.approved_at, settlement.approved_by = now, by
-    settlement.save(update_fields=["approved_at", "approved_by"])
+    settlement.save(update_fields=["approved_at", "approved_by", "is_by_one_person"])
     return settlement
+
+
+def is_own_work(settlement: Settlement, by: str) -> bool:
+    """Whether somebody approves or pays what they closed, because the firm has nobody else who may.
+
+    Raises:
+        OwnWork: somebody else may.
+    """
+    if by != settlement.closed_by:
+        return False
+    others = [one.user for one in who_pays(settlement.firm) if one.user.actor != by]
+    if others:
+        raise OwnWork(
+            "You closed this week, so somebody else approves and sends it: %(names)s.",
+            names=", ".join(str(one) for one in others),
+        )
+    return True
 
 
 @needs_transaction

@@ -11,7 +11,10 @@ from payouts.states import SETTLEMENT_MOVES, SettlementStatus
 
 
 class Settlement(models.Model):
-    """One period of one firm, half-open: earnings inside it are closed, approved, and paid together."""
+    """One period of one firm, half-open: earnings inside it are closed, approved, and paid together.
+
+    Who closes it does not also approve or send it, unless the firm has nobody else who may: then `is_by_one_person`.
+    """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     firm = models.ForeignKey("drivers.Firm", on_delete=models.PROTECT, related_name="settlements")
@@ -24,6 +27,8 @@ class Settlement(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.CharField(max_length=80, blank=True)
+    is_by_one_person = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     MOVES: ClassVar[Moves] = SETTLEMENT_MOVES
@@ -33,6 +38,11 @@ class Settlement(models.Model):
             models.UniqueConstraint(fields=["firm", "starts_at"], name="settlement_once_a_period"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="settlement_period_in_order"),
             models.CheckConstraint(condition=Q(status__in=SettlementStatus.values), name="settlement_status_known"),
+            models.CheckConstraint(
+                condition=Q(is_by_one_person=True)
+                | ((Q(approved_by="") | ~Q(approved_by=F("closed_by"))) & (Q(sent_by="") | ~Q(sent_by=F("closed_by")))),
+                name="settlement_by_two_people",
+            ),
         ]
         triggers = [guard(SETTLEMENT_MOVES)]
 

@@ -121,8 +121,8 @@ def test_operations_and_firm_are_open_to_all(pages: Turns, city: City) -> None:
     pages.become(city.operator)
     operations = pages.all_faults(shown(OPS, city, "operator"))
 
-    pages.become(city.ours.firm_member)
+    pages.become(city.ours.firm_owner)
     sent = f"/firm/settlements/{city.ours.things['sent settlement']}/"
 
     assert operations == {}
-    assert pages.all_faults([*shown(FIRM, city, "firm member"), sent]) == {}
+    assert pages.all_faults([*shown(FIRM, city, "firm owner"), sent]) == {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 EVERYBODY = frozenset(
     {
         "anonymous", "shopper", "other shopper", "picker", "manager", "other store's manager", "driver",
-        "other driver", "firm member", "other firm's member", "operator", "superuser",
+        "other driver", "firm owner", "firm bookkeeper", "firm viewer", "other firm's owner", "operator", "superuser",
     }
 )  # fmt: skip
 SIGNED_IN = EVERYBODY - {"anonymous"}
@@ -22,8 +22,10 @@ STORES = frozenset({"picker", "manager", "other store's manager"}) | HEAD_OFFICE
 ITS_STORE = frozenset({"picker", "manager"}) | HEAD_OFFICE
 MANAGERS = frozenset({"manager", "other store's manager"}) | HEAD_OFFICE
 ITS_MANAGER = frozenset({"manager"}) | HEAD_OFFICE
-FIRMS = frozenset({"firm member", "other firm's member"})
-ITS_FIRM = frozenset({"firm member"})
+ITS_OWNER = frozenset({"firm owner"})
+ITS_FIRM = frozenset({"firm owner", "firm bookkeeper", "firm viewer"})
+BOOKKEEPERS = frozenset({"firm owner", "firm bookkeeper", "other firm's owner"})
+FIRMS = ITS_FIRM | BOOKKEEPERS
 OPERATIONS = frozenset({"operator", "superuser"})
 
 GET, POST, BOTH = frozenset({"GET"}), frozenset({"POST"}), frozenset({"GET", "POST"})
@@ -124,13 +126,14 @@ OPS: Mapping[str, Page] = {
 }
 FIRM: Mapping[str, Page] = {
     "firm:home": Page(FIRMS),
-    "firm:close": Page(FIRMS, POST),
-    "firm:returns": Page(FIRMS, BOTH),
+    "firm:choose": Page(FIRMS, BOTH),
+    "firm:close": Page(BOOKKEEPERS, POST),
+    "firm:returns": Page(BOOKKEEPERS, BOTH),
     "firm:settlement": Page(ITS_FIRM, ids={"public_id": "settlement"}),
-    "firm:approve": Page(ITS_FIRM, POST, {"public_id": "settlement"}),
-    "firm:send": Page(ITS_FIRM, POST, {"public_id": "settlement"}),
-    "firm:settle": Page(ITS_FIRM, POST, {"public_id": "settlement"}),
-    "firm:bank_file": Page(ITS_FIRM, ids={"public_id": "sent settlement"}),
+    "firm:approve": Page(ITS_OWNER, POST, {"public_id": "settlement"}),
+    "firm:send": Page(ITS_OWNER, POST, {"public_id": "settlement"}),
+    "firm:settle": Page(ITS_OWNER, POST, {"public_id": "settlement"}),
+    "firm:bank_file": Page(ITS_OWNER, ids={"public_id": "sent settlement"}),
     "firm:statement": Page(ITS_FIRM, ids={"public_id": "statement"}),
     "firm:statement_csv": Page(ITS_FIRM, ids={"public_id": "statement"}),
     "firm:statement_pdf": Page(ITS_FIRM, ids={"public_id": "statement"}),

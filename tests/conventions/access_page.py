@@ -25,6 +25,8 @@ WORDS: Mapping[frozenset[str], str] = {
     access.ITS_MANAGER: "leads and managers of the store, head office",
     access.FIRMS: "firms",
     access.ITS_FIRM: "the firm whose it is",
+    access.BOOKKEEPERS: "bookkeepers and owners of a firm",
+    access.ITS_OWNER: "owners of the firm whose it is",
     access.OPERATIONS: "operations",
     access.ITS_DRIVER | access.ITS_SHOPPER | access.ITS_STORE | access.OPERATIONS: (
         "the driver, the shopper, staff of the store, operations"

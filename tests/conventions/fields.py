@@ -62,6 +62,7 @@ FIELDS: Mapping[str, Fields] = {
     "ops:assign": {"trip": "@trip", "reason": "Asked on the phone"},
     "ops:release": {"reason": "Car trouble"},
     "firm:close": {"starts_on": "2026-06-01"},
+    "firm:choose": {"firm": KEY},
     "admin:queue": {"store": "store-1", "show": "all"},
     "admin:arrivals": {"store": "store-1"},
     "admin:index": {"store": "store-1", "day": "2026-06-05"},

@@ -83,7 +83,7 @@ BODIES: Mapping[str, tuple[bytes, str]] = {
         "multipart/form-data; boundary=x",
     ),
 }
-OWNERS = ("shopper", "driver", "firm member", "manager", "superuser", "anonymous")
+OWNERS = ("shopper", "driver", "firm owner", "manager", "superuser", "anonymous")
 
 
 def opener(page: Page) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from common.geo import Point
-from drivers.models import Driver, Firm, FirmMember, Limits, Trip, Vehicle
+from drivers.models import Driver, Firm, FirmMember, FirmRole, Limits, Trip, Vehicle
 from drivers.states import DriverStatus
 from stores.models import (
     Market,
@@ -25,10 +25,10 @@ def firm(name: str = "") -> Firm:
     )
 
 
-def firm_member(of: Firm, name: str = "Flo Firm") -> User:
-    """Somebody working for a firm."""
-    person = user(name)
-    FirmMember.objects.create(user=person, firm=of)
+def firm_member(of: Firm, name: str = "Flo Firm", role: FirmRole = FirmRole.OWNER, person: User | None = None) -> User:
+    """Somebody working for a firm: its owner, unless said otherwise."""
+    person = person or user(name)
+    FirmMember.objects.create(user=person, firm=of, role=role)
     return person
 
 

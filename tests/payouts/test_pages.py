@@ -213,6 +213,6 @@ def test_a_settlements_page_asks_the_database_as_often_for_many_statements_as_fo
             earn(banked("Ann", firm))
         settlement = close(firm)
         client = signed_in(make.firm_member(firm))
-        with assertNumQueries(7):
+        with assertNumQueries(8):
             client.get(f"/firm/settlements/{settlement.public_id}/")
     assert Statement.objects.count() == 9

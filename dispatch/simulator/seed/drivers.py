@@ -10,7 +10,7 @@ from accounts.models import User
 from common.geo import Point
 from drivers.actions.recurring import RecurringPlan, declare_recurring_trip
 from drivers.actions.trip_plans import Place
-from drivers.models import Driver, Firm, FirmMember, Limits, Vehicle
+from drivers.models import Driver, Firm, FirmMember, FirmRole, Limits, Vehicle
 from drivers.states import DriverStatus
 from events.actions.move import move_all, note_all
 from payouts.actions.accounts import set_payout_account
@@ -39,8 +39,9 @@ def seed_firm(users: dict[str, User]) -> Firm:
         defaults={"company_id": "1620000000", "bank_name": "CUMBERLAND EXAMPLE BANK", "bank_routing": ROUTING},
     )
     members = [one for one in people().office if one.role.startswith("firm_")]
+    roles = {"firm_manager": FirmRole.OWNER, "firm_reviewer": FirmRole.BOOKKEEPER}
     FirmMember.objects.bulk_create(
-        (FirmMember(user=users[one.email], firm=firm) for one in members), ignore_conflicts=True
+        (FirmMember(user=users[one.email], firm=firm, role=roles[one.role]) for one in members), ignore_conflicts=True
     )
     return firm
 

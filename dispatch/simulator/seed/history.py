@@ -22,7 +22,7 @@ from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import OfferStatus
 from drivers.actions.trip_plans import Place
 from drivers.actions.trips import LIVE, declare_trip, sweep_trips
-from drivers.models import Driver, Firm, Trip
+from drivers.models import Driver, Firm, FirmRole, Trip
 from events.actions.move import SYSTEM
 from orders.actions.cancel import cancel_order
 from orders.models import Address, Order
@@ -175,16 +175,17 @@ def _declare(driver: Driver, facts: DriverFacts, now: datetime) -> Trip:
 def _pay_old_week(clock: Clock, now: datetime) -> None:
     """Close, approve and pay every week before the last full one; that one is left for a visitor to close."""
     for firm in Firm.objects.order_by("pk"):
-        actor = firm.members.select_related("user").order_by("pk")[0].user.actor
+        people = {one.role: one.user.actor for one in firm.members.select_related("user").order_by("-pk")}
+        closer, payer = people[FirmRole.BOOKKEEPER], people[FirmRole.OWNER]
         open_week = week_of(firm, (now - timedelta(days=7)).date())[0]
         first = Earning.objects.filter(driver__firm=firm).order_by("earned_at").first()
         while first is not None and first.earned_at < open_week:
             starts_at, ends_at = week_of(firm, first.earned_at.astimezone(ZoneInfo(firm.timezone)).date())
             clock.now = ends_at + timedelta(hours=9)
-            paid = close_settlement(firm_id=firm.pk, starts_at=starts_at, ends_at=ends_at, by=actor, now=clock.now)
-            approve_settlement(settlement_id=paid.pk, by=actor, now=clock.now)
-            send_settlement(settlement_id=paid.pk, by=actor, now=clock.now)
-            settle_settlement(settlement_id=paid.pk, by=actor, now=min(now, clock.now + timedelta(days=2)))
+            paid = close_settlement(firm_id=firm.pk, starts_at=starts_at, ends_at=ends_at, by=closer, now=clock.now)
+            approve_settlement(settlement_id=paid.pk, by=payer, now=clock.now)
+            send_settlement(settlement_id=paid.pk, by=payer, now=clock.now)
+            settle_settlement(settlement_id=paid.pk, by=payer, now=min(now, clock.now + timedelta(days=2)))
             first = Earning.objects.filter(driver__firm=firm, settlement=None).order_by("earned_at").first()
         relay_here(clock)
 
