@@ -1,6 +1,7 @@
 """How log lines look: JSON in production, readable in development; ids only, no personal data."""
 
 import logging
+from typing import Any
 
 import structlog
 
@@ -22,6 +23,18 @@ def line_formatter() -> logging.Formatter:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+def log_to_console(*, level: str) -> dict[str, Any]:
+    """Every log line to the output, for whoever collects it."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "config.logs.line_formatter"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    }
 
 
 structlog.configure(

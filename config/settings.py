@@ -4,16 +4,17 @@ Each variable is documented in `.env.example`. Without any, Homeward runs as a d
 """
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-from celery.schedules import crontab
-from csp.constants import SELF, UNSAFE_EVAL
 
+from config.api_settings import DRF_STANDARDIZED_ERRORS, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from config.beat import beat_schedule
+from config.content_policy import ADMIN_CONTENT_SECURITY_POLICY, content_policy  # noqa: F401  # ours: common.http
+from config.logs import log_to_console
 from config.safety import DEMO_HOSTS, DEMO_SEAL_KEY, DEMO_SECRET_KEY
 from config.unfold import UNFOLD  # noqa: F401  # read by django-unfold
 
@@ -230,32 +231,14 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Homeward <hello@homeward.example>")
 
 # --- Browser strictness ---------------------------------------------------------------------------------------------
-_connect = [SELF, *([EVENTS_URL] if EVENTS_URL else []), *([BASEMAP_URL] if BASEMAP_URL else [])]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": _connect,
-        "worker-src": [SELF, "blob:"],
-        "frame-ancestors": ["'none'"],
-        "form-action": [SELF],
-        "base-uri": ["'none'"],
-        "object-src": ["'none'"],
-    },
-}
-# The admin's theme ships the evaluating build of Alpine: it alone is allowed to, under its own path.
-ADMIN_CONTENT_SECURITY_POLICY = {"script-src": [UNSAFE_EVAL], "style-src": ["'unsafe-inline'"]}
+CONTENT_SECURITY_POLICY = content_policy(connect=[url for url in (EVENTS_URL, BASEMAP_URL) if url])
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 _behind_proxy = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_proxy else None
-ALLAUTH_TRUSTED_PROXY_COUNT = (
-    1 if _behind_proxy else 0
-)  # the last X-Forwarded-For is the proxy's word, the rest hearsay
+# The last X-Forwarded-For is the proxy's word; what stands before it anybody can claim.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _behind_proxy else 0
 _https = not DEBUG and BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT: bool = env.bool("SECURE_SSL_REDIRECT", default=_https)
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
@@ -265,26 +248,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- API ------------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "common.http.api_exception_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "common.http.DomainExceptionHandler"}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Homeward",
-    "DESCRIPTION": "Grocery delivery along the trips drivers are making anyway.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
-
 # --- Background work ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -313,51 +276,7 @@ CELERY_TASK_ROUTES = {
     "orders.tasks.money.*": {"queue": "money"},
     "payouts.tasks.*": {"queue": "money"},
 }
-# A sweep's message is worth nothing once the next one is due: it expires rather than piles up.
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "relay events": {"task": "events.tasks.relay", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-    "heartbeat": {"task": "events.tasks.beat", "schedule": timedelta(seconds=10), "options": {"expires": 10}},
-    "dispatch every market": {
-        "task": "dispatch.tasks.sweep_markets",
-        "schedule": timedelta(seconds=env.int("DISPATCH_EVERY_SECONDS", default=3)),
-        "options": {"expires": 3},
-    },
-    "climb the ladder": {
-        "task": "dispatch.tasks.sweep_offers",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-    "watch the runs": {
-        "task": "dispatch.tasks.sweep_runs",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "release window holds": {
-        "task": "orders.tasks.shop.sweep_holds",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "decide substitutes": {
-        "task": "orders.tasks.shop.sweep_substitutions",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "finish payments": {
-        "task": "orders.tasks.money.sweep_payments",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "hear the card gateway": {
-        "task": "orders.tasks.money.sweep_reports",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 10},
-    },
-    "forget what is old": {"task": "config.tasks.prune", "schedule": crontab(minute="40"), "options": {"expires": 600}},
-    "make windows": {"task": "stores.tasks.make_windows", "schedule": crontab(minute="5")},
-    "forget tries": {"task": "accounts.tasks.forget_tries", "schedule": crontab(minute="20", hour="*/6")},
-    "repeat trips": {"task": "drivers.tasks.repeat_trips", "schedule": crontab(minute="*/10")},
-    "close trips": {"task": "drivers.tasks.sweep_trips", "schedule": timedelta(seconds=30), "options": {"expires": 30}},
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(dispatch_every_seconds=env.int("DISPATCH_EVERY_SECONDS", default=3))
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 
 # --- Providers: each names a class that keeps the Protocol beside it ----------------------------------------------
@@ -388,11 +307,4 @@ KEEP_BASKETS_DAYS: int = env.int("KEEP_BASKETS_DAYS", default=90)
 KEEP_POSITIONS_DAYS: int = env.int("KEEP_POSITIONS_DAYS", default=1)
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.line_formatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
-}
+LOGGING = log_to_console(level=env.str("LOG_LEVEL", default="INFO"))

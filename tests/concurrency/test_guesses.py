@@ -15,6 +15,16 @@ from django.utils import timezone
 from accounts.actions import tries
 from accounts.actions.tries import Subject, TooManyTries, network, subject, take_try
 from accounts.models import Tries, User
+from payouts.actions import account_changes
+from payouts.actions.account_changes import (
+    Asked,
+    ChangeOver,
+    WrongChangeCode,
+    ask_account_change,
+    confirm_account_change,
+)
+from payouts.actions.accounts import AccountFacts
+from payouts.models import AccountChange
 from tests import make
 from tests.concurrency.at_once import at_once
 from tests.concurrency.web_process import PATIENCE_SECONDS, TOKEN, web_process
@@ -98,3 +108,46 @@ def test_guesses_at_many_accounts_at_once_do_not_wait_for_each_other_for_ever() 
 
     assert {type(one) for one in answers} <= {str, TooManyTries}
     assert Tries.objects.get(kind="address").count == Tries.MOST["address"]
+
+
+def change_waiting() -> Asked:
+    """A wish for another bank account whose code is not told yet."""
+    facts = AccountFacts(routing="091000019", number="12345678", holder="Eve", is_savings=False)
+    return ask_account_change(driver_id=make.driver().pk, facts=facts, language="en", now=timezone.now())
+
+
+def tell_wrong_codes(asked: Asked) -> list[object]:
+    """Many wrong codes at once for one change; returns what each came to."""
+
+    def tell(number: int) -> object:
+        return confirm_account_change(change_id=asked.change.pk, code=f"x{number}", now=timezone.now())
+
+    return list(at_once(tell, range(THREADS)))
+
+
+def test_of_many_wrong_codes_for_a_bank_account_at_once_five_are_looked_at() -> None:
+    asked = change_waiting()
+
+    with patch.object(account_changes, "is_right", return_value=False) as looked:
+        answers = tell_wrong_codes(asked)
+
+    assert looked.call_count == 5
+    assert {type(one) for one in answers} == {WrongChangeCode, ChangeOver}
+    assert AccountChange.objects.get().wrong_codes == 5
+
+
+def test_without_the_drivers_lock_more_codes_would_be_looked_at() -> None:
+    asked = change_waiting()
+
+    def unlocked(change_id: int) -> AccountChange:
+        found = AccountChange.objects.select_related("driver__user").get(pk=change_id)
+        time.sleep(0.2)
+        return found
+
+    with (
+        patch.object(account_changes, "lock_change", unlocked),
+        patch.object(account_changes, "is_right", return_value=False) as looked,
+    ):
+        tell_wrong_codes(asked)
+
+    assert looked.call_count > 5

@@ -40,9 +40,8 @@ def seed_firm(users: dict[str, User]) -> Firm:
     )
     members = [one for one in people().office if one.role.startswith("firm_")]
     roles = {"firm_manager": FirmRole.OWNER, "firm_reviewer": FirmRole.BOOKKEEPER}
-    FirmMember.objects.bulk_create(
-        (FirmMember(user=users[one.email], firm=firm, role=roles[one.role]) for one in members), ignore_conflicts=True
-    )
+    rows = [FirmMember(user=users[one.email], firm=firm, role=roles[one.role]) for one in members]
+    FirmMember.objects.bulk_create(rows, update_conflicts=True, unique_fields=["user", "firm"], update_fields=["role"])
     return firm
 
 
