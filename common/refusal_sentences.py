@@ -143,6 +143,7 @@ SENTENCES = (
     gettext_noop("Your order is being picked already and can no longer be called off here. Ask the store."),
     gettext_noop("Your password or e-mail address was changed lately. For your safety your bank account stays as it is."),
     gettext_noop("Your password, e-mail address or second factor was changed lately. For your safety your bank account can be changed again in %(hours)s hours."),
+    gettext_noop("Your password, e-mail address or second factor was changed lately. For your safety your bank account can be changed again in 1 hour."),
     gettext_noop("Your phone says that you are far from this stop. Go there first."),
     gettext_noop("Your phone says you are %(miles)s mi from this stop. Go there first; if the place on the map is wrong, tell the store."),
 )

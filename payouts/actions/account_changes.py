@@ -82,10 +82,14 @@ def check_settled(user: User, *, now: datetime) -> None:
     """Refuse while the ways into an account are new."""
     changed_at = user.credentials_changed_at
     if changed_at is not None and now < changed_at + SETTLING:
+        hours = ceil((changed_at + SETTLING - now).total_seconds() / 3600)
         raise AccountAtRest(
             "Your password, e-mail address or second factor was changed lately. For your safety your bank account can "
-            "be changed again in %(hours)s hours.",
-            hours=ceil((changed_at + SETTLING - now).total_seconds() / 3600),
+            "be changed again in 1 hour."
+            if hours == 1
+            else "Your password, e-mail address or second factor was changed lately. For your safety your bank account "
+            "can be changed again in %(hours)s hours.",
+            hours=hours,
         )
 
 
