@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from dispatch.api import driver
+from dispatch.views import fairness as fairness_views
 from dispatch.views import ops as ops_views
 from dispatch.views import order_page, streets
 from dispatch.views import portal as portal_pages
@@ -39,6 +40,7 @@ ops: list[URLPattern] = [
     path("alarms/", ops_views.alarms, name="alarms"),
     path("alarms/<uuid:public_id>/resolve/", ops_views.resolve, name="resolve"),
     path("places/", ops_views.places, name="places"),
+    path("fairness/", fairness_views.fairness, name="fairness"),
 ]
 api: list[URLPattern] = [
     path("me/run/", driver.MyRunView.as_view(), name="my_run"),

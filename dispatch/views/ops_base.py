@@ -34,6 +34,7 @@ def desk(current: str) -> dict[str, Any]:
     links = (
         ("board", "Live board", "map"),
         ("alarms", f"Alarms ({alarms})" if alarms else "Alarms", "bell"),
+        ("fairness", "Fairness", "scale"),
         ("places", "Markets and stores", "building-storefront"),
     )
     return {

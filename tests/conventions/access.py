@@ -123,6 +123,7 @@ OPS: Mapping[str, Page] = {
     "ops:alarms": Page(OPERATIONS),
     "ops:resolve": Page(OPERATIONS, POST, {"public_id": "alarm"}),
     "ops:places": Page(OPERATIONS),
+    "ops:fairness": Page(OPERATIONS),
 }
 FIRM: Mapping[str, Page] = {
     "firm:home": Page(FIRMS),

@@ -29,6 +29,7 @@ from dispatch.simulator.replay.world import BAG, CUTOFF_MINUTES, WINDOWS, Commut
 from dispatch.simulator.shopping import GOOD_CARDS, NothingToOrder, Trolley, order_groceries
 from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import DeliveryStatus, OfferStatus
+from dispatch.terms.searching import Solve
 from drivers.actions.trip_plans import Place
 from drivers.actions.trips import LIVE, declare_trip
 from drivers.models import Trip
@@ -65,10 +66,10 @@ class Tally:
 class Evening:
     """All that happens, in order of time; the same seed, the same evening."""
 
-    def __init__(self, world: World, on: date, clock: Clock, dice: Random) -> None:
+    def __init__(self, world: World, on: date, clock: Clock, dice: Random, solver: Solve | None = None) -> None:
         """Plan who orders and who drives when; everything else follows from that."""
         self.world, self.clock, self.tally = world, clock, Tally()
-        self._dice, self._numbers = dice, count()
+        self._dice, self._numbers, self._solver = dice, count(), solver or steady
         self._queue: list[tuple[datetime, int, Do]] = []
         self._answering: set[int] = set()
         self._matched: tuple[object, ...] = ()
@@ -173,7 +174,7 @@ class Evening:
         market = self.world.market.pk
         if self._matched != what_waits(market):
             seed = int(self.clock.now.timestamp())
-            match_market(market_id=market, now=self.clock.now, seed=seed, solver=steady)
+            match_market(market_id=market, now=self.clock.now, seed=seed, solver=self._solver)
             self._matched = what_waits(market)
             self._show_offers()
         self._at(self.clock.now + MATCH_EVERY, self._match)

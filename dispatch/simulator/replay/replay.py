@@ -16,6 +16,7 @@ from dispatch.simulator.replay.commutes import Commute
 from dispatch.simulator.replay.evening import Evening
 from dispatch.simulator.replay.figures import Figures, figures_of
 from dispatch.simulator.replay.world import ZONE, World, build_world
+from dispatch.terms.searching import Solve
 from orders.tasks.money import sweep_payments
 from payouts.actions.bank import send_settlement, settle_settlement
 from payouts.actions.settlements import approve_settlement, close_settlement
@@ -24,6 +25,7 @@ from payouts.queries.periods import week_of
 from stores.actions.windows import make_windows
 
 Tell = Callable[[str, float], None]
+Prepare = Callable[[World], None]
 MORNING = time(7)
 
 
@@ -37,8 +39,17 @@ class Wanted:
     on: date
 
 
-def replay(commutes: Sequence[Commute], wanted: Wanted, tell: Tell) -> Figures:
+def replay(
+    commutes: Sequence[Commute],
+    wanted: Wanted,
+    tell: Tell,
+    *,
+    solver: Solve | None = None,
+    prepare: Prepare | None = None,
+) -> Figures:
     """Live one evening in this database, which must be empty, and settle it; `tell` hears how far it is.
+
+    `solver` takes the engine's place, and `prepare` may change the world's rules before anything happens.
 
     Raises:
         BadCommutes: there are too few rows.
@@ -48,9 +59,11 @@ def replay(commutes: Sequence[Commute], wanted: Wanted, tell: Tell) -> Figures:
     with living_at(clock), without_workers():
         tell("Making stores, drivers and shoppers", 0.0)
         world = build_world(commutes, orders=wanted.orders, trips=wanted.trips, dice=dice, now=clock.now)
+        if prepare is not None:
+            prepare(world)
         make_windows(now=clock.now, days_ahead=0)
         relay_here(clock)
-        evening = Evening(world, wanted.on, clock, dice)
+        evening = Evening(world, wanted.on, clock, dice, solver)
         length = (evening.ends_at - evening.starts_at) / timedelta(seconds=1)
 
         def passed(now: datetime) -> None:
