@@ -18,7 +18,7 @@ from dispatch.simulator.replay.figures import Figures, figures_of
 from dispatch.simulator.replay.world import ZONE, World, build_world
 from dispatch.terms.searching import Solve
 from orders.tasks.money import sweep_payments
-from payouts.actions.bank import send_settlement, settle_settlement
+from payouts.actions.bank import NothingToPay, send_settlement, settle_settlement
 from payouts.actions.settlements import approve_settlement, close_settlement
 from payouts.models import Settlement
 from payouts.queries.periods import week_of
@@ -84,7 +84,10 @@ def _settle(world: World, on: date, clock: Clock) -> Settlement:
     relay_here(clock)
     closed = close_settlement(firm_id=world.firm.pk, starts_at=starts_at, ends_at=ends_at, by=by, now=clock.now)
     approve_settlement(settlement_id=closed.pk, by=by, now=clock.now)
-    sent = send_settlement(settlement_id=closed.pk, by=by, now=clock.now)
+    try:
+        sent = send_settlement(settlement_id=closed.pk, by=by, now=clock.now)
+    except NothingToPay:
+        return closed  # nobody drove that evening
     relay_here(clock)
     settle_settlement(settlement_id=sent.pk, by=by, now=clock.now + timedelta(days=2))
     return sent
