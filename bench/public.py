@@ -83,7 +83,24 @@ def meal_days(methods: str) -> Rows:
             if row is not None:
                 print(line(row), flush=True)
                 rows.append(dict(row))
+    _beside_vroom(rows)
     return rows
+
+
+def _beside_vroom(rows: Rows) -> None:
+    """Total travel of our last method over VROOM's, on the days where both deliver the same."""
+    ours = {row["instance"]: row for row in rows if str(row["method"]).startswith("homeward")}
+    theirs = {row["instance"]: row for row in rows if str(row["method"]).startswith("vroom")}
+    ratios = [
+        float(str(ours[day]["detour_s"])) / float(str(theirs[day]["detour_s"]))
+        for day in ours.keys() & theirs.keys()
+        if ours[day]["served"] == theirs[day]["served"]
+    ]
+    if ratios:
+        mean = sum(ratios) / len(ratios)
+        print(
+            f"  travel over VROOM's on {len(ratios)} days: mean {mean:.3f}, most {max(ratios):.3f} (goals 0.99, 1.01)"
+        )
 
 
 def main() -> None:

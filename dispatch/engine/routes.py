@@ -148,6 +148,8 @@ def best_insertion(  # noqa: C901, PLR0912, PLR0915  # the innermost loop: split
     pickup, dropoff = w.s[2 * i, PLACE], w.s[2 * i + 1, PLACE]
     pick_from, pick_by, pick_s = w.s[2 * i, FROM], w.s[2 * i, BY], w.s[2 * i, SERVICE]
     drop_from, drop_by, drop_s = w.s[2 * i + 1, FROM], w.s[2 * i + 1, BY], w.s[2 * i + 1, SERVICE]
+    if pick_from > pick_by or drop_from > drop_by:
+        return best, best_p, best_q
     room, room_grams = w.v[t, ROOM] - w.s[2 * i, UNITS], w.v[t, ROOM_GRAMS] - w.s[2 * i, GRAMS]
     spare_s, spare_m = w.v[t, MOST_S] - x[SECONDS], w.v[t, MOST_M] - x[METRES]
     end = w.v[t, DESTINATION]
@@ -174,11 +176,11 @@ def best_insertion(  # noqa: C901, PLR0912, PLR0915  # the innermost loop: split
                 extra = driven + to_drop + onward - old
                 if extra <= spare_s and max(arrive, drop_from) + drop_s + onward <= x[late + q]:
                     cost = w.costs[0] * extra
-                    fits = drop_from <= drop_by
+                    fits = True
                     if counts_metres:
                         longer = metres_added(w, x, t, i, p, q)
                         cost += w.costs[1] * longer
-                        fits = fits and longer <= spare_m
+                        fits = longer <= spare_m
                     if fits and cost < best and (not clocked or keeps_cold(w, x, t, i, p, q)):
                         best, best_p, best_q = cost, p, q
             if q == n:

@@ -104,6 +104,8 @@ def test_the_urgent_one_is_served_when_only_one_can_be() -> None:
         ({"due_s": 400}, {}),
         ({"pick_by_s": 199}, {}),
         ({"drop_from_s": 1_000}, {"latest_s": 1_499}),
+        ({"ready_s": 1_200, "pick_by_s": 600}, {"depart_s": -5_000}),
+        ({"drop_from_s": 1_200, "due_s": 600}, {"depart_s": -5_000}),
         ({"ready_s": 8_000, "due_s": 9_000}, {}),
         ({}, {"latest_s": 900}),
         ({}, {"leave_by_s": -5}),
