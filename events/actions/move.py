@@ -29,10 +29,13 @@ class Stated(Protocol):
 
 
 @needs_transaction
-def move(row: models.Model, to: str, *, now: datetime, by: str = SYSTEM, reason: str = "") -> None:
+def move(
+    row: models.Model, to: str, *, now: datetime, by: str = SYSTEM, reason: str = "", also: Sequence[str] = ()
+) -> None:
     """Move a locked row to another status and leave a line of history.
 
-    The write compares with the status read, so that a row changed since is never overwritten.
+    The write compares with the status read, so that a row changed since is never overwritten. `also` names columns
+    that are saved by the same statement.
 
     Raises:
         NotAllowedNow: the table has no such move, or the row was moved by another.
@@ -42,7 +45,8 @@ def move(row: models.Model, to: str, *, now: datetime, by: str = SYSTEM, reason:
     if to not in moves.get(here, frozenset()):
         raise NotAllowedNow
     model = type(row)
-    if model._default_manager.filter(pk=row.pk, status=here).update(status=to) != 1:
+    columns = {name: getattr(row, name) for name in also}
+    if model._default_manager.filter(pk=row.pk, status=here).update(status=to, **columns) != 1:
         raise NotAllowedNow
     row.status = to  # type: ignore[attr-defined]
     note_status(row, now=now, by=by, reason=reason, came_from=here)

@@ -28,6 +28,7 @@ from orders.queries.checks import Basket, PriceChanged, refusals
 from orders.states import PaymentStatus
 from providers.payments.base import Hold, Refused
 
+ANSWER = ("hold_ref", "card_token", "card_brand", "card_last4", "updated_at")
 UNDER_WAY = {PaymentStatus.HOLDING, PaymentStatus.CHALLENGED, PaymentStatus.HELD}
 
 
@@ -178,8 +179,7 @@ def _place(cart: Cart, payment: Payment, now: datetime) -> Order | DomainError:
         _let_go(payment, now)
         return refusal
     payment.order, payment.retry_at, payment.updated_at = order, None, now
-    _save_answer(payment, "order", "retry_at")
-    move(payment, PaymentStatus.HELD, now=now)
+    move(payment, PaymentStatus.HELD, now=now, also=[*ANSWER, "order", "retry_at"])
     return order
 
 
@@ -204,10 +204,4 @@ def _with_locked_shelf(cart: Cart) -> QuerySet[CartLine]:
 
 def _let_go(payment: Payment, now: datetime) -> None:
     payment.retry_at, payment.updated_at = now, now
-    _save_answer(payment, "retry_at")
-    move(payment, PaymentStatus.VOIDING, now=now)
-
-
-def _save_answer(payment: Payment, *fields: str) -> None:
-    card = ["card_token", "card_brand", "card_last4"]
-    payment.save(update_fields=["hold_ref", *card, "updated_at", *fields])
+    move(payment, PaymentStatus.VOIDING, now=now, also=[*ANSWER, "retry_at"])

@@ -18,9 +18,8 @@ from orders.access.orders import payment_of
 from orders.actions.checkout import place_order, resume_checkout
 from orders.actions.holding import ActionNeeded, CardDeclined, GatewayAway
 from orders.forms import NumberForm, PayForm, PutForm, TokenForm
-from orders.models import Order
 from orders.views.checkout_page import Said, pay_form, show_checkout
-from orders.views.visit import CART, visit_of
+from orders.views.visit import visit_of
 from providers.errors import Unavailable
 from providers.payments.base import Card, Declined
 from providers.payments.gateway import gateway
@@ -63,7 +62,7 @@ def place(request: UserRequest) -> HttpResponse:
         return _to_bank(needed)
     except DomainError as refusal:
         return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
-    return _placed(request, order)
+    return redirect("track:order", order.public_id)
 
 
 @require_safe
@@ -78,7 +77,7 @@ def resume(request: UserRequest, payment_id: UUID) -> HttpResponse:
         return _to_bank(needed)
     except DomainError as refusal:
         return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
-    return _placed(request, order)
+    return redirect("track:order", order.public_id)
 
 
 def _to_bank(needed: ActionNeeded) -> HttpResponse:
@@ -121,8 +120,3 @@ def refused(request: UserRequest, now: datetime, said: Said, status: int = 0) ->
     answer = show_checkout(request, visit, now, said)
     answer.status_code = status or answer.status_code
     return answer
-
-
-def _placed(request: UserRequest, order: Order) -> HttpResponse:
-    request.session.pop(CART, None)
-    return redirect("track:order", order.public_id)

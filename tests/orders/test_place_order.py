@@ -97,7 +97,7 @@ def test_placing_takes_a_fixed_number_of_queries() -> None:
         )
 
     # The test's own transaction turns two transactions into savepoints, two statements each.
-    assert len([q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]]) == 19
+    assert len([q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]]) == 18
 
 
 def test_weighed_and_taxed_goods_are_estimated_from_the_shelf() -> None:

@@ -212,6 +212,27 @@ def test_an_order_is_placed_and_shown(visitor: Client, cart: Cart, sam: User) ->
     assert "Your basket is empty" in visitor.get("/basket/").content.decode()
 
 
+def test_an_order_is_placed_in_21_statements_and_two_transactions(visitor: Client, cart: Cart) -> None:
+    form = pay_form(cart)
+
+    with CaptureQueriesContext(connection) as sent:
+        visitor.post("/checkout/place/", form)
+
+    kinds = [query["sql"].split()[0] for query in sent.captured_queries]
+    assert kinds.count("SAVEPOINT") == kinds.count("RELEASE") == 2  # transactions, within that of the test
+    assert len(kinds) - 4 == 21
+
+
+def test_the_basket_that_was_ordered_is_not_shown_again(visitor: Client, cart: Cart, store: Store) -> None:
+    visitor.post("/checkout/place/", pay_form(cart))
+    make_shop.put(visitor, store, "Gala apples", 2)
+
+    page = visitor.get("/basket/").content.decode()
+
+    assert Cart.objects.get(ordered_at=None).lines.get().quantity == 2
+    assert "$8.00" in page
+
+
 def test_a_doubled_tap_is_one_order(visitor: Client, cart: Cart) -> None:
     form = pay_form(cart)
 
