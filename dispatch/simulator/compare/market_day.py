@@ -179,7 +179,9 @@ class MarketDay:
             codes = [2 * orders[stop.delivery] + stop.is_drop for stop in trip.stops]
             fresh = tuple(code for code in codes if self._is_reserved_for_one(code // 2))
             posted = tuple(code for code in codes if not self._is_reserved_for_one(code // 2))
-            if fresh:
+            if self.policy.keeps_batches:
+                self._offer(ride, tuple(codes), is_reserved=True)
+            elif fresh:
                 self._offer(ride, fresh, is_reserved=True)
             elif posted:
                 self._offer(ride, posted, is_reserved=False)

@@ -39,12 +39,18 @@ class Rungs:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One way to run a day. What is None is as the market has it."""
+    """One way to run a day. What is None is as the market has it.
+
+    `keeps_batches` reserves a planned route as a whole, with what of it is on the board already. `over_actions` says
+    whether the real actions can be run that way.
+    """
 
     name: str
     title: str
     choose: Choose
     has_board: bool = True
+    keeps_batches: bool = False
+    over_actions: bool = True
     reserve_s: int | None = None
     board_s: int | None = None
     raise_s: int | None = None
@@ -77,9 +83,11 @@ EVERY = (
     Policy("nearest", "Nearest driver", nearest_driver, has_board=False),
     Policy("greedy", "Cheapest insertion on arrival", greedy, has_board=False),
     Policy("homeward", "Homeward", homeward),
-    Policy("homeward-board", "Homeward, board only", homeward, reserve_s=0),
+    Policy("homeward-batches", "Homeward, batches kept whole", homeward, keeps_batches=True, over_actions=False),
+    Policy("homeward-reserved", "Homeward, one driver at a time", homeward, has_board=False, over_actions=False),
+    Policy("homeward-board", "Homeward, board only", homeward, reserve_s=0, over_actions=False),
     Policy("homeward-fast", "Homeward, raises twice as fast", homeward, board_s=90, raise_s=60),
-    Policy("homeward-1h", "Homeward, windows of 1 hour", homeward, window_hours=1),
-    Policy("homeward-2h", "Homeward, windows of 2 hours", homeward, window_hours=2),
+    Policy("homeward-1h", "Homeward, windows of 1 hour", homeward, window_hours=1, over_actions=False),
+    Policy("homeward-2h", "Homeward, windows of 2 hours", homeward, window_hours=2, over_actions=False),
 )
 POLICIES = {policy.name: policy for policy in EVERY}

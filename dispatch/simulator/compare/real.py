@@ -52,10 +52,10 @@ def compare_real(day: RealDay, policies: Sequence[Policy], tell: Tell) -> list[F
     """Live the same evening once for each policy.
 
     Raises:
-        NotOverActions: a policy has another length of windows, or no reserved step.
+        NotOverActions: the real actions cannot be run by one of the policies.
     """
     for policy in policies:
-        if policy.window_hours is not None or policy.reserve_s == 0:
+        if not policy.over_actions:
             raise NotOverActions(f"{policy.name} runs over the pure engine only: use --pure, or leave it out.")
     return [_lived(day, policy, tell) for policy in policies]
 
