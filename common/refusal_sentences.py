@@ -146,4 +146,5 @@ SENTENCES = (
     gettext_noop("Your password, e-mail address or second factor was changed lately. For your safety your bank account can be changed again in 1 hour."),
     gettext_noop("Your phone says that you are far from this stop. Go there first."),
     gettext_noop("Your phone says you are %(miles)s mi from this stop. Go there first; if the place on the map is wrong, tell the store."),
+    gettext_noop("Your run has gone past the place where this would have joined it. You lose nothing by it."),
 )

@@ -71,6 +71,7 @@ class LadderAdmin(KeptAdmin):
         money("raise_cents", "raise"),
         "max_raises",
         "lead_seconds",
+        "ahead_seconds",
     )
     list_select_related = ("market",)
     ordering = ("market__name",)

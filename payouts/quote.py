@@ -49,6 +49,7 @@ class Work:
     engaged_metres: int
     parcels: tuple[Parcel, ...]
     raise_step: int = 0
+    joins_run: bool = False  # its deliveries are further ones of a run under way, whose first has had the base
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def quote_run(plan: PayPlan, pack: RulePack, work: Work) -> RunQuote:
     distance = half_up(Fraction(plan.mile_tenths * max(work.added_metres, 0) * 1000, MILLIMETRES_PER_MILE * 10))
     handling = [handling_cents(plan, parcel) for parcel in work.parcels]
     columns = {
-        "base_cents": split(plan.base_cents + plan.extra_delivery_cents * (count - 1), [1] * count),
+        "base_cents": split(base_cents(plan, count, joins_run=work.joins_run), [1] * count),
         "detour_time_cents": split(time, detour_weights),
         "detour_distance_cents": split(distance, detour_weights),
         "handling_cents": handling,
@@ -105,6 +106,11 @@ def quote_run(plan: PayPlan, pack: RulePack, work: Work) -> RunQuote:
     columns["floor_topup_cents"] = split(max(floor - paid, 0), detour_weights)
     shares = tuple(_quote({part: columns[part][i] for part in PARTS}) for i in range(count))
     return RunQuote(whole=add_up(shares), shares=shares)
+
+
+def base_cents(plan: PayPlan, count: int, *, joins_run: bool) -> int:
+    """Base pay of so many deliveries: the run's own base for its first, a fixed part for each further one."""
+    return plan.extra_delivery_cents * count + (0 if joins_run else plan.base_cents - plan.extra_delivery_cents)
 
 
 def handling_cents(plan: PayPlan, parcel: Parcel) -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from common.errors import DomainError
 from common.transactions import needs_transaction
+from dispatch.actions.joining import Burden, Joined, burden_of, hold_joined, put_stops_in
 from dispatch.actions.ladder import after_decline
 from dispatch.actions.live import tell
 from dispatch.actions.locking import lock_deliveries, lock_offer, lock_waiting
@@ -76,7 +77,9 @@ class AgainstLimits(DomainError):
 def accept_offer(*, offer_id: int, now: datetime) -> Run:
     """Give an offer's deliveries to its driver: the first to answer has them all, and gets a run with its stops.
 
-    Locks the deliveries that are still waiting, in the order of their ids, then the offer, the driver and the trip.
+    An offer that adds to a run under way puts its stops among those still ahead, in the order it was offered.
+    Locks the deliveries that are still waiting, in the order of their ids, then the offer, its run if there is one,
+    the driver and the trip.
     Of 64 drivers answering at once 63 wait for the first, find nothing left to lock and are refused within the same
     statement. Answering twice is the same as answering once. Offers that compete, and other offers to this driver,
     are withdrawn.
@@ -85,6 +88,7 @@ def accept_offer(*, offer_id: int, now: datetime) -> Run:
         OfferTaken, OfferExpired, OfferWithdrawn, OfferDeclined: somebody or something else was quicker.
         Suspended, NotActive, PapersExpired: the driver may not drive today.
         AlreadyOnARun, TripOver, DoesNotFit, AgainstLimits: the driver has no place for it any more.
+        RunMovedOn: the run it was to join is not where it was when this was offered.
         Busy: a lock could not be had in time; nothing was done.
     """
     wanted = list(OfferItem.objects.filter(offer=offer_id).values_list("delivery_id", flat=True))
@@ -93,11 +97,14 @@ def accept_offer(*, offer_id: int, now: datetime) -> Run:
         return run_or_refusal(Offer.objects.get(pk=offer_id))
     offer = lock_offer(offer_id)
     check_answerable(offer, deliveries, now)
+    joined = hold_joined(offer)
     driver = lock_driver(offer.driver_id)
-    check_driver(driver, now)
+    check_driver(driver, joined, now)
     trip = lock_trip(offer.trip_id)
-    check_trip(offer, trip, driver, deliveries)
-    return start_run(offer, trip, driver, deliveries, now)
+    check_trip(offer, trip, deliveries, joined)
+    if joined is None:
+        return start_run(offer, trip, deliveries, now)
+    return join_run(offer, joined, deliveries, now)
 
 
 def run_or_refusal(offer: Offer) -> Run:
@@ -129,44 +136,53 @@ def check_answerable(offer: Offer, deliveries: Sequence[Delivery], now: datetime
 
 
 @needs_transaction
-def check_driver(driver: Driver, now: datetime) -> None:
-    """Refuse a driver who may not drive today, or who already carries something."""
+def check_driver(driver: Driver, joined: Joined | None, now: datetime) -> None:
+    """Refuse a driver who may not drive today, or who is on another run than the one that this would join."""
     check_may_drive(driver, now.astimezone(driver.market.zone).date())
-    if Run.objects.filter(driver=driver, status=RunStatus.ACTIVE).exists():
+    if joined is None and Run.objects.filter(driver=driver, status=RunStatus.ACTIVE).exists():
         raise AlreadyOnARun
 
 
 @needs_transaction
-def check_trip(offer: Offer, trip: Trip, driver: Driver, deliveries: Sequence[Delivery]) -> None:
-    """Refuse what no longer fits: trip, car and limits may have changed since the offer was made."""
-    if trip.status != TripStatus.OPEN:
+def check_trip(offer: Offer, trip: Trip, deliveries: Sequence[Delivery], joined: Joined | None) -> None:
+    """Refuse what no longer fits: trip, car, run and limits may have changed since the offer was made."""
+    if trip.status != (TripStatus.OPEN if joined is None else TripStatus.COMMITTED):
         raise TripOver
-    check_fits(trip, Vehicle.objects.filter(driver=driver).first(), deliveries)
-    limits = Limits.objects.filter(driver=driver).first()
+    burden = burden_of(offer, trip, deliveries, joined)
+    check_fits(trip, Vehicle.objects.filter(driver=trip.driver_id).first(), burden)
+    if joined is not None:
+        check_budget(trip, offer, joined)
+    limits = Limits.objects.filter(driver=trip.driver_id).first()
     if limits is not None:
-        check_limits(limits, trip, offer, deliveries)
+        check_limits(limits, burden, deliveries)
 
 
-def check_fits(trip: Trip, vehicle: Vehicle | None, deliveries: Sequence[Delivery]) -> None:
+def check_fits(trip: Trip, vehicle: Vehicle | None, burden: Burden) -> None:
     """Refuse more orders, room or weight than the trip and the car take."""
-    room = sum(one.room for one in deliveries)
-    grams = sum(one.grams for one in deliveries)
-    if len(deliveries) > trip.max_orders or room > trip.room:
+    if burden.orders > trip.max_orders or burden.room > trip.room:
         raise DoesNotFit
-    if vehicle is not None and (room > vehicle.room or grams > vehicle.max_grams):
+    if vehicle is not None and (burden.room > vehicle.room or burden.grams > vehicle.max_grams):
         raise DoesNotFit
 
 
-def check_limits(limits: Limits, trip: Trip, offer: Offer, deliveries: Sequence[Delivery]) -> None:
+def check_budget(trip: Trip, offer: Offer, joined: Joined) -> None:
+    """Refuse what, with all that was accepted for this trip before, adds more than its driver allows."""
+    if trip.kind == Trip.Kind.ONLINE:
+        return
+    seconds, metres = joined.added_seconds + offer.added_seconds, joined.added_metres + offer.added_metres
+    if seconds > trip.max_extra_seconds or metres > trip.max_extra_metres:
+        raise DoesNotFit
+
+
+def check_limits(limits: Limits, burden: Burden, deliveries: Sequence[Delivery]) -> None:
     """Refuse what the driver has said never to be asked."""
-    most = limits.max_total_grams
     excluded = set(limits.excluded_stores.values_list("pk", flat=True))
     broken = (
         limits.no_alcohol and any(one.age_limit for one in deliveries),
-        most is not None and sum(one.grams for one in deliveries) > most,
+        limits.max_total_grams is not None and burden.grams > limits.max_total_grams,
         limits.max_heaviest_grams is not None
         and any(one.heaviest_grams > limits.max_heaviest_grams for one in deliveries),
-        limits.max_metres is not None and trip.direct_metres + offer.added_metres > limits.max_metres,
+        limits.max_metres is not None and burden.metres > limits.max_metres,
         any(one.store_id in excluded for one in deliveries),
     )
     if any(broken):
@@ -174,12 +190,27 @@ def check_limits(limits: Limits, trip: Trip, offer: Offer, deliveries: Sequence[
 
 
 @needs_transaction
-def start_run(offer: Offer, trip: Trip, driver: Driver, deliveries: Sequence[Delivery], now: datetime) -> Run:
+def start_run(offer: Offer, trip: Trip, deliveries: Sequence[Delivery], now: datetime) -> Run:
     """Make the run, its stops and its carriers under the locks held, and close what competes."""
-    actor = driver.user.actor
-    run = Run.objects.create(driver=driver, trip=trip, market_id=offer.market_id, started_at=now)
-    note_status(run, now=now, by=actor)
-    stops = make_stops(run, offer.snapshot, deliveries)
+    run = Run.objects.create(driver_id=offer.driver_id, trip=trip, market_id=offer.market_id, started_at=now)
+    note_status(run, now=now, by=run.driver.user.actor)
+    take_along(run, offer, make_stops(run, offer.snapshot, deliveries), deliveries, now)
+    move(trip, TripStatus.COMMITTED, now=now, by=run.driver.user.actor)
+    return run
+
+
+@needs_transaction
+def join_run(offer: Offer, joined: Joined, deliveries: Sequence[Delivery], now: datetime) -> Run:
+    """Put an offer's deliveries on a run under way; what was accepted before keeps its pay."""
+    take_along(joined.run, offer, put_stops_in(joined, offer.snapshot, deliveries), deliveries, now)
+    tell(joined.run, [stop.delivery for stop in joined.ahead.values()], "eta")
+    return joined.run
+
+
+@needs_transaction
+def take_along(run: Run, offer: Offer, stops: Sequence[Stop], deliveries: Sequence[Delivery], now: datetime) -> None:
+    """Let a run carry an offer's deliveries, each for its own part of the pay, and close what competes."""
+    actor = run.driver.user.actor
     doors = {stop.delivery_id: stop.eta_at for stop in stops if stop.kind == Stop.Kind.DROP}
     shares = {item.delivery_id: item for item in offer.items.all()}
     for one in deliveries:
@@ -191,13 +222,11 @@ def start_run(offer: Offer, trip: Trip, driver: Driver, deliveries: Sequence[Del
         one.claimed_run, one.claimed_at, one.promised_by = run, now, doors[one.pk]
         one.save(update_fields=["claimed_run", "claimed_at", "promised_by"])
         record("delivery.claimed", delivery_id=one.pk, order_id=one.order_id, run_id=run.pk, at=now)
-    move(trip, TripStatus.COMMITTED, now=now, by=actor)
     move(offer, OfferStatus.ACCEPTED, now=now, by=actor)
     Offer.objects.filter(pk=offer.pk).update(answered_at=now)
     withdraw_offers(delivery_ids=[one.pk for one in deliveries], now=now, keep=offer.pk, reason="claimed")
-    withdraw_offers_of_driver(driver_id=driver.pk, now=now, keep=offer.pk, reason="on a run")
+    withdraw_offers_of_driver(driver_id=run.driver_id, now=now, keep=offer.pk, reason="on a run")
     tell(run, deliveries, "claimed")
-    return run
 
 
 def make_stops(run: Run, snapshot: Mapping[str, Any], deliveries: Sequence[Delivery]) -> list[Stop]:

@@ -27,10 +27,11 @@ class Held:
 
 
 @needs_transaction
-def lock_deliveries(delivery_ids: Iterable[int]) -> list[Delivery]:
+def lock_deliveries(delivery_ids: Iterable[int], *, nowait: bool = False) -> list[Delivery]:
     """Lock deliveries in the order of their pks, whatever order they are named in."""
-    rows = Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("order", "store", "market")
-    return list(rows.filter(pk__in=list(delivery_ids)).order_by("pk"))
+    rows = Delivery.objects.select_for_update(no_key=True, nowait=nowait, of=("self",))
+    named = rows.select_related("order", "store", "market").filter(pk__in=list(delivery_ids))
+    return list(named.order_by("pk"))
 
 
 @needs_transaction
@@ -59,10 +60,22 @@ def lock_run(run_id: int) -> Run:
 
 @needs_transaction
 def lock_carried(run_id: int) -> tuple[Run, dict[int, Delivery]]:
-    """Lock all that a run has carried, then the run."""
-    carried = Delivery.objects.filter(carriers__run_id=run_id).values_list("pk", flat=True)
-    deliveries = {one.pk: one for one in lock_deliveries(carried)}
-    return lock_run(run_id), deliveries
+    """Lock all that a run has carried, then the run.
+
+    What joined the run while its lock was waited for is locked as well, out of turn and therefore without waiting:
+    should somebody hold it, this one is refused as busy.
+    """
+    known = set(_carried(run_id))
+    deliveries = {one.pk: one for one in lock_deliveries(known)}
+    run = lock_run(run_id)
+    joined = set(_carried(run_id)) - known
+    if joined:
+        deliveries |= {one.pk: one for one in lock_deliveries(joined, nowait=True)}
+    return run, deliveries
+
+
+def _carried(run_id: int) -> list[int]:
+    return list(Delivery.objects.filter(carriers__run_id=run_id).values_list("pk", flat=True))
 
 
 @needs_transaction

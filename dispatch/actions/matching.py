@@ -17,12 +17,12 @@ from dispatch.actions.market_lock import market_lock
 from dispatch.actions.offering import make_offers
 from dispatch.actions.quarantine import count_failures
 from dispatch.actions.road_alarms import tell_of_roads
-from dispatch.engine.build import DeliveryRow, TripRow, build_problem
+from dispatch.engine.build import DeliveryRow, TripRow
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
 from dispatch.models import Cycle, Delivery
+from dispatch.queries.cycle_rows import CycleRows, cycle_rows
 from dispatch.queries.rates import rates_at
-from dispatch.queries.rows import delivery_rows, trip_rows
 from dispatch.queries.snapshot import Snapshot, snapshot_of
 from dispatch.terms.proposing import Proposals, propose
 from dispatch.terms.searching import Found, Solve, poison_in, search, without
@@ -63,55 +63,55 @@ def match_market(
 
 def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
     started = time.monotonic()
-    rows, trips = delivery_rows(snapshot, how.routing), trip_rows(snapshot)
-    found, culprits = _search(snapshot, how, rows, trips)
+    rows = cycle_rows(snapshot, how.routing)
+    found, culprits = _search(snapshot, how, rows)
     proposals = _proposals(snapshot, how, found) if found else Proposals()
     # The clock of an offer starts when it is made, not when its cycle began.
     made_at = snapshot.at + timedelta(seconds=time.monotonic() - started)
     offers = make_offers(drafts=proposals.drafts, now=made_at)
     keep_considerations(snapshot=snapshot, rows=proposals.considered, now=snapshot.at)
     failed = culprits | (set(found.failed) if found else set())
-    count_failures(delivery_ids={snapshot.deliveries[i].pk for i in failed}, now=made_at)
+    failed_ids = {snapshot.deliveries[i].pk for i in failed if i < len(snapshot.deliveries)}
+    count_failures(delivery_ids=failed_ids, now=made_at)
     tell_of_roads(market_id=snapshot.market.pk, routing=how.routing, now=made_at)
     return _note(
         snapshot,
         found,
+        proposals.held,
         Cycle(
             market=snapshot.market,
             at=snapshot.at,
             wall_ms=round((time.monotonic() - started) * 1000),
-            deliveries=len(rows),
-            trips=len(trips),
+            deliveries=len(rows.waiting),
+            trips=len(rows.trips),
             matched=sum(len(trip.deliveries) for trip in found.trips) if found else 0,
             offers=len(offers),
             seed=how.seed,
             engine_version=found.plan.version if found else "",
             violations=_violations(snapshot, found),
-            replay=_replay(rows, trips) if found is None or found.violations else {},
+            replay=_replay(rows) if found is None or found.violations else {},
         ),
     )
 
 
-def _search(
-    snapshot: Snapshot, how: _Search, rows: Sequence[DeliveryRow], trips: Sequence[TripRow]
-) -> tuple[Found | None, set[int]]:
+def _search(snapshot: Snapshot, how: _Search, rows: CycleRows) -> tuple[Found | None, set[int]]:
     """Search once; should that fail, search again without the rows that make it fail."""
 
     def problem_of(some: Sequence[DeliveryRow], over: Sequence[TripRow]) -> Problem:
-        return build_problem(some, over, routing=how.routing, at=snapshot.at)
+        return rows.problem(some, over, routing=how.routing, at=snapshot.at)
 
     def attempt(some: Sequence[DeliveryRow]) -> Found | None:
         try:
-            return search(problem_of(some, trips), seed=how.seed, seconds=how.seconds, solver=how.solver)
+            return search(problem_of(some, rows.trips), seed=how.seed, seconds=how.seconds, solver=how.solver)
         except Exception:  # one bad row must not stop a market, whatever it does to the engine
-            log.exception("search_failed", market=snapshot.market.code, deliveries=len(some), trips=len(trips))
+            log.exception("search_failed", market=snapshot.market.code, deliveries=len(some), trips=len(rows.trips))
             return None
 
-    found = attempt(rows)
+    found = attempt(rows.waiting)
     if found is not None:
         return found, set()
-    culprits = poison_in(problem_of, rows, trips, solver=how.solver)
-    return (attempt(without(rows, culprits)) if culprits else None), culprits
+    culprits = poison_in(problem_of, rows.waiting, rows.trips, solver=how.solver)
+    return (attempt(without(rows.waiting, culprits)) if culprits else None), culprits
 
 
 def _proposals(snapshot: Snapshot, how: _Search, found: Found) -> Proposals:
@@ -121,12 +121,17 @@ def _proposals(snapshot: Snapshot, how: _Search, found: Found) -> Proposals:
 
 
 @transaction.atomic(durable=True)
-def _note(snapshot: Snapshot, found: Found | None, cycle: Cycle) -> Cycle:
-    """Keep what the cycle came to; a refused plan or a failed search is told to operations."""
+def _note(snapshot: Snapshot, found: Found | None, held: frozenset[int], cycle: Cycle) -> Cycle:
+    """Keep what the cycle came to; a refused plan or a failed search is told to operations.
+
+    The time on the first step begins for what nobody has been asked for when it gets short: until then a trip that
+    fits may still be declared, and is asked in its turn. What is kept for a trip that leaves later goes on waiting.
+    """
     cycle.save()
     market = snapshot.market.pk
-    first_seen = Delivery.objects.filter(pk__in=[one.pk for one in snapshot.deliveries], step_at__isnull=True)
-    first_seen.update(step_at=snapshot.at)
+    pressing_by = snapshot.at + timedelta(seconds=snapshot.ladder.lead_seconds)
+    pressing = [one.pk for i, one in enumerate(snapshot.deliveries) if i not in held and one.due_by <= pressing_by]
+    Delivery.objects.filter(pk__in=pressing, step_at__isnull=True).update(step_at=snapshot.at)
     if found is None:
         text = "Matching failed as a whole; nothing was offered. What it was given is kept with the cycle."
         raise_alarm(market_id=market, kind=SEARCH_FAILED, text=text, now=snapshot.at)
@@ -151,9 +156,13 @@ def _violations(snapshot: Snapshot, found: Found | None) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-def _replay(rows: Sequence[DeliveryRow], trips: Sequence[TripRow]) -> dict[str, Any]:
+def _replay(rows: CycleRows) -> dict[str, Any]:
     """The rows a search was given, as JSON can hold them: infinities and what is no number as text."""
-    return {"deliveries": [_plain(asdict(row)) for row in rows], "trips": [_plain(asdict(row)) for row in trips]}
+    deliveries = [*rows.waiting, *rows.bound]
+    return {
+        "deliveries": [_plain(asdict(row)) for row in deliveries],
+        "trips": [_plain(asdict(row)) for row in rows.trips],
+    }
 
 
 def _plain(value: Any) -> Any:

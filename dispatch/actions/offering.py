@@ -12,7 +12,8 @@ from common.live import publish
 from common.transactions import needs_transaction
 from dispatch.actions.locking import lock_deliveries
 from dispatch.actions.steps import RESERVED_KINDS, take_step
-from dispatch.models import Delivery, Offer, OfferItem, Run
+from dispatch.models import Delivery, Offer, OfferItem, Run, Stop
+from dispatch.queries.add_ons import stale_add_ons
 from dispatch.queries.offers import expiry_of
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from dispatch.terms.document import offer_of
@@ -27,19 +28,21 @@ Step = Delivery.Step
 
 @dataclass(frozen=True, slots=True)
 class _Grip:
-    """What is locked while offers are written: deliveries and trips as they are now, and who drives already."""
+    """What is locked while offers are written: deliveries, trips and runs as they are now, and who has been asked."""
 
     deliveries: dict[int, Delivery]
-    trips: frozenset[int]
-    busy: frozenset[int]
+    trips: dict[int, str]
+    ahead: dict[int, list[int]]  # of active runs, the stops not reached yet
+    driving: frozenset[int]
+    asked: frozenset[int]
 
 
 @transaction.atomic(durable=True)
 def make_offers(*, drafts: Sequence[Draft], now: datetime, by: str = SYSTEM, reason: str = "") -> list[Offer]:
     """Write the offers that still hold true, each as a snapshot nobody can change; return them.
 
-    Locks the deliveries in the order of their pks, then the trips that nobody else holds. A draft made from a state
-    that has passed is dropped: the next cycle sees what is. The clock of an offer starts at `now`. The number of
+    Locks the deliveries in the order of their pks, then the runs and trips that nobody else holds. A draft made from a
+    state that has passed is dropped: the next cycle sees what is. The clock of an offer starts at `now`. The number of
     statements does not grow with the number of offers.
     """
     if not drafts:
@@ -90,7 +93,7 @@ def withdraw_offers_of_driver(
 
 @transaction.atomic(durable=True)
 def expire_offers(*, now: datetime) -> int:
-    """End offers whose time is up, and take back those whose trip or driver is gone; return how many ended.
+    """End offers whose time is up, and take back those whose trip, run or driver is gone; return how many ended.
 
     Rows are claimed with SKIP LOCKED, so that a driver who is just claiming is not disturbed.
     """
@@ -98,8 +101,12 @@ def expire_offers(*, now: datetime) -> int:
     ended = _end(late[:BATCH], OfferStatus.EXPIRED, now=now)
     busy = Exists(Run.objects.filter(driver=OuterRef("driver"), status=RunStatus.ACTIVE))
     missed = Q(trip__kind=Trip.Kind.DECLARED, trip__departs_until__lt=now) | Q(trip__arrive_by__lte=now)
-    gone = _open_offers(skip_locked=True).filter(~Q(trip__status=TripStatus.OPEN) | missed | busy)
-    return ended + _end(gone[:BATCH], OfferStatus.WITHDRAWN, now=now, reason="The trip is over or taken.")
+    starting = _open_offers(skip_locked=True).filter(run__isnull=True)
+    gone = starting.filter(~Q(trip__status=TripStatus.OPEN) | missed | busy)
+    ended += _end(gone[:BATCH], OfferStatus.WITHDRAWN, now=now, reason="The trip is over or taken.")
+    adding = Offer.objects.filter(status=OfferStatus.OPEN, run__isnull=False).select_related("run").order_by("pk")
+    stale = _open_offers(skip_locked=True).filter(pk__in=stale_add_ons(adding[:BATCH]))
+    return ended + _end(stale, OfferStatus.WITHDRAWN, now=now, reason="The run has moved on.")
 
 
 def tell_drivers(offers: Iterable[Offer]) -> None:
@@ -136,34 +143,49 @@ def _end(rows: Iterable[Offer], status: OfferStatus, *, now: datetime, by: str =
 
 @needs_transaction
 def _take_hold(drafts: Sequence[Draft]) -> _Grip:
-    """Lock what the drafts are about: deliveries first, then trips; a trip somebody else holds is passed over."""
+    """Lock what the drafts are about: deliveries, then runs, then trips; what somebody else holds is passed over."""
     deliveries = lock_deliveries({one.pk for draft in drafts for one in draft.deliveries})
+    runs = Run.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    joined = {draft.joins.run.pk for draft in drafts if draft.joins}
+    active = runs.filter(pk__in=joined, status=RunStatus.ACTIVE, give_up_reason="").order_by("pk")
+    ahead: dict[int, list[int]] = {run.pk: [] for run in active}
+    for stop in Stop.objects.filter(run__in=list(ahead), arrived_at=None, is_dropped=False).order_by("position"):
+        ahead[stop.run_id].append(stop.pk)
     trips = Trip.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
-    free = trips.filter(pk__in={draft.trip.pk for draft in drafts}, status=TripStatus.OPEN).order_by("pk")
+    asked_for = trips.filter(pk__in={draft.trip.pk for draft in drafts}).order_by("pk")
     drivers = {draft.trip.driver_id for draft in drafts}
     driving = Run.objects.filter(driver__in=drivers, status=RunStatus.ACTIVE).values_list("driver", flat=True)
-    spoken_for = Offer.objects.filter(driver__in=drivers, status=OfferStatus.OPEN, kind__in=RESERVED_KINDS)
+    asked = Offer.objects.filter(driver__in=drivers, status=OfferStatus.OPEN, kind__in=RESERVED_KINDS)
     return _Grip(
         deliveries={one.pk: one for one in deliveries},
-        trips=frozenset(trip.pk for trip in free),
-        busy=frozenset(driving) | frozenset(spoken_for.values_list("driver", flat=True)),
+        trips={trip.pk: trip.status for trip in asked_for},
+        ahead=ahead,
+        driving=frozenset(driving),
+        asked=frozenset(asked.values_list("driver", flat=True)),
     )
 
 
 def _still_good(drafts: Sequence[Draft], grip: _Grip) -> Iterable[Draft]:
-    """Drafts whose deliveries wait just as they did, whose trip is free, and whose driver has nothing reserved yet."""
-    taken: set[int] = set()
+    """Drafts whose deliveries wait just as they did, whose trip takes them, and whose driver has not been asked yet."""
+    asked: set[int] = set()
     for draft in drafts:
         here = [grip.deliveries.get(one.pk) for one in draft.deliveries]
         as_it_was = all(
             now is not None and _waits_as_before(one, now) for one, now in zip(draft.deliveries, here, strict=True)
         )
-        free = draft.trip.pk in grip.trips and draft.trip.driver_id not in grip.busy | taken
-        if not (as_it_was and free):
+        if not (as_it_was and _trip_takes(draft, grip)) or draft.trip.driver_id in grip.asked | asked:
             continue
         if draft.kind in RESERVED_KINDS:
-            taken.add(draft.trip.driver_id)
+            asked.add(draft.trip.driver_id)
         yield draft
+
+
+def _trip_takes(draft: Draft, grip: _Grip) -> bool:
+    """Whether the trip is free, or its run just where the draft found it."""
+    if draft.joins is None:
+        return grip.trips.get(draft.trip.pk) == TripStatus.OPEN and draft.trip.driver_id not in grip.driving
+    as_it_was = grip.ahead.get(draft.joins.run.pk) == [stop.pk for stop in draft.joins.ahead]
+    return as_it_was and grip.trips.get(draft.trip.pk) == TripStatus.COMMITTED
 
 
 def _waits_as_before(then: Delivery, now: Delivery) -> bool:

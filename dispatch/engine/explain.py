@@ -119,6 +119,18 @@ def _best_place(problem: Problem, trip: int, codes: list[int], delivery: int) ->
     return best[2], best[3], best[4]
 
 
+def best_stops(problem: Problem, trip: int, delivery: int) -> list[int] | None:
+    """Stop codes of a trip's committed route with a delivery where it adds least; None where it fits nowhere."""
+    bound, depart = problem.committed(trip), int(problem.trips.depart_s[trip])
+    before = drive(problem, trip, bound, depart)
+    fitting = []
+    for stops in _with(bound, delivery):
+        now = drive(problem, trip, stops, depart)
+        if next(broken_limits(problem, trip, stops, now, before), None) is None:
+            fitting.append((now.seconds, stops))
+    return min(fitting)[1] if fitting else None
+
+
 def _with(codes: list[int], delivery: int) -> Iterator[list[int]]:
     """Every route that has a delivery's two stops put in."""
     for p, q in combinations_with_replacement(range(len(codes) + 1), 2):

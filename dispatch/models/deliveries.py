@@ -17,7 +17,9 @@ class Ladder(models.Model):
     """How one market looks for a driver, step by step, each step timed.
 
     Reserved to the best match, then on the board for every trip it fits, then the pay is raised, then operations is
-    told. A delivery joins matching `lead_seconds` before its window opens, or when it is ready if that is later.
+    told. A delivery joins matching `lead_seconds` before its window opens, or when it is ready if that is later. What
+    the plan puts on a trip that leaves later than in `ahead_seconds` is not offered yet: until then more orders and
+    better trips come up, and its time on the first step has not begun.
     """
 
     market = models.OneToOneField("stores.Market", on_delete=models.CASCADE, related_name="ladder")
@@ -27,6 +29,9 @@ class Ladder(models.Model):
     raise_seconds = models.PositiveIntegerField(default=120)
     max_raises = models.PositiveSmallIntegerField(default=4)
     lead_seconds = models.PositiveIntegerField(default=3_600)
+    ahead_seconds = models.PositiveIntegerField(
+        default=2_700, help_text="Offers are made so long before a trip leaves at the earliest."
+    )
     no_show_seconds = models.PositiveIntegerField(default=900)
 
     def __str__(self) -> str:

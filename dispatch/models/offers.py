@@ -14,7 +14,7 @@ CHANGING = ["status", "answered_at", "decline_reason", "seen_at"]
 
 
 class Offer(models.Model):
-    """One offer to one driver for one trip, exactly as shown.
+    """One offer to one driver for one trip, exactly as shown; with `run` it adds to a run under way.
 
     `snapshot` holds what the driver sees (stops in order, legs, deadlines, loads, the reason), `digest` is a SHA-256
     over it and over every amount. All but the answer is frozen by a trigger.
@@ -29,6 +29,10 @@ class Offer(models.Model):
     market = models.ForeignKey("stores.Market", on_delete=models.PROTECT, related_name="offers")
     driver = models.ForeignKey("drivers.Driver", on_delete=models.PROTECT, related_name="offers")
     trip = models.ForeignKey("drivers.Trip", on_delete=models.PROTECT, related_name="offers")
+    run = models.ForeignKey(
+        "dispatch.Run", on_delete=models.PROTECT, null=True, blank=True, related_name="add_ons",
+        help_text="The run under way that this would be added to; none for an offer that starts a run.",
+    )  # fmt: skip
     kind = models.CharField(max_length=10, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=OfferStatus.choices, default=OfferStatus.OPEN)
     made_at = models.DateTimeField()

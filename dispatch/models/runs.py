@@ -67,7 +67,10 @@ class RunDelivery(models.Model):
 
 
 class Stop(models.Model):
-    """One place a run goes to: a store to fetch a delivery, a door to bring it to, or the store again to return it."""
+    """One place a run goes to: a store to fetch a delivery, a door to bring it to, or the store again to return it.
+
+    Stops are done in the order of `position`; what is reached keeps its place whatever joins the run later.
+    """
 
     class Kind(models.TextChoices):
         PICKUP = "pickup", "Pick up"
@@ -96,6 +99,7 @@ class Stop(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "delivery", "kind"], name="stop_once_a_run"),
+            models.UniqueConstraint(fields=["run", "position"], name="one_stop_a_place_in_a_run"),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(arrived_at__isnull=False), name="stop_done_after_arrival"
             ),

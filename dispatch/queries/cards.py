@@ -50,12 +50,24 @@ class CardOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class RunStop:
+    """One stop of the run that an offer would join, as it would be then; `is_new` for those it adds."""
+
+    kind: str
+    label: str
+    eta_at: datetime
+    is_new: bool
+    later_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfferCard:
     """One offer, ready to be shown."""
 
     offer: Offer
     minimap: str
     stops: list[CardStop]
+    run_stops: list[RunStop]
     orders: list[CardOrder]
     parts: list[PayPart]
     stores: str
@@ -92,6 +104,7 @@ def card_of(offer: Offer, now: datetime, language: str = "en") -> OfferCard:
         offer=offer,
         minimap=minimap_of(offer),
         stops=stops,
+        run_stops=[_run_stop(one) for one in (told.get("run") or {}).get("order", [])],
         orders=[_order(one) for one in told["deliveries"]],
         parts=_parts(offer),
         stores=_in_words(stop.label for stop in stops if stop.kind == "pickup"),
@@ -114,7 +127,7 @@ def card_of(offer: Offer, now: datetime, language: str = "en") -> OfferCard:
 
 
 def minimap_of(offer: Offer) -> str:
-    """The trip with and without the offer, drawn as SVG."""
+    """The trip, or the rest of the run, with and without the offer, drawn as SVG."""
     route = offer.snapshot["route"]
     without, driven = _line(route["without"]["path"]), _line(route["with"]["path"])
     stops, count = _map_stops(offer.snapshot["stops"]), len(offer.snapshot["deliveries"])
@@ -158,6 +171,12 @@ def _stop(told: Mapping[str, Any]) -> CardStop:
         deadline_at=datetime.fromisoformat(deadline) if deadline else None,
         usual_wait_minutes=told["usual_wait_minutes"],
     )
+
+
+def _run_stop(told: Mapping[str, Any]) -> RunStop:
+    eta_at, was = datetime.fromisoformat(told["eta_at"]), told["was_eta_at"]
+    later = int((eta_at - datetime.fromisoformat(was)).total_seconds()) if was else 0
+    return RunStop(told["kind"], told["label"], eta_at, is_new=told["stop"] is None, later_seconds=max(0, later))
 
 
 def _order(told: Mapping[str, Any]) -> CardOrder:

@@ -46,13 +46,18 @@ def portal_home(driver: Driver, now: datetime, language: str) -> PortalHome:
     """The home page of a driver. Its queries do not grow with the number of offers."""
     today = now.astimezone(driver.market.zone).date()
     run = Run.objects.filter(driver=driver, status=RunStatus.ACTIVE).first()
-    offers = [] if run else open_offers_of(driver, now)
     return PortalHome(
         line=next_trip(driver, now),
-        cards=[card_of(offer, now, language) for offer in offers],
+        cards=offer_cards(driver, run, now, language),
         run=run,
         barred=why_barred(driver, today),
     )
+
+
+def offer_cards(driver: Driver, run: Run | None, now: datetime, language: str) -> list[OfferCard]:
+    """What a driver can answer now; on a run only what would join it. Two queries."""
+    offers = [offer for offer in open_offers_of(driver, now) if offer.run_id == (run.pk if run else None)]
+    return [card_of(offer, now, language) for offer in offers]
 
 
 def why_barred(driver: Driver, today: date) -> str:

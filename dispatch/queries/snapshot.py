@@ -1,4 +1,4 @@
-"""One market at one moment, as dispatch sees it: what waits, who drives, and what was offered before."""
+"""One market at one moment, as dispatch sees it: what waits, who drives or will, and what was offered before."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from dispatch.models import Consideration, Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
+from dispatch.queries.under_way import RESERVED, UnderWay, runs_under_way
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.models import Trip
 from drivers.states import DriverStatus, TripStatus
@@ -35,11 +36,11 @@ class OpenOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """What one cycle works on. Eight statements, however much waits.
+    """What one cycle works on. Twelve statements at most, however much waits.
 
-    `declined` is keyed by (delivery, driver), `open_offers` by (trip, its deliveries), `kept_pay` by delivery: what a
-    driver who gave it back was to be paid, below which it is not offered again; `weighed_at` is when each
-    delivery was last held against the trips.
+    `trips` are those not begun, then those of `runs`, in their order. `declined` is keyed by (delivery, driver),
+    `open_offers` by (trip, its deliveries), `kept_pay` by delivery: what a driver who gave it back was to be paid,
+    below which it is not offered again; `weighed_at` is when each delivery was last held against the trips.
     """
 
     market: Market
@@ -47,10 +48,16 @@ class Snapshot:
     at: datetime
     deliveries: tuple[Delivery, ...]
     trips: tuple[Trip, ...]
+    runs: tuple[UnderWay, ...]
     declined: Mapping[tuple[int, int], Declined]
     open_offers: Mapping[tuple[int, frozenset[int]], OpenOffer]
     kept_pay: Mapping[int, int]
     weighed_at: Mapping[int, datetime]
+
+    def run_on(self, trip_index: int) -> UnderWay | None:
+        """The run that one of the trips is under way with."""
+        place = trip_index - (len(self.trips) - len(self.runs))
+        return self.runs[place] if place >= 0 else None
 
 
 def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
@@ -63,12 +70,14 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
     if not deliveries:
         return None
     pks = [delivery.pk for delivery in deliveries]
+    runs = tuple(runs_under_way(market=market, now=now))
     return Snapshot(
         market=market,
         ladder=ladder,
         at=now,
         deliveries=deliveries,
-        trips=tuple(open_trips(market=market, now=now)),
+        trips=(*open_trips(market=market, now=now), *(one.trip for one in runs)),
+        runs=runs,
         declined=_declined(pks),
         open_offers=_open_offers(pks),
         kept_pay=kept_pay(pks),
@@ -93,12 +102,10 @@ def waiting_deliveries(*, market: Market, ladder: Ladder, now: datetime) -> Quer
 
 
 def open_trips(*, market: Market, now: datetime) -> QuerySet[Trip]:
-    """Trips that could take something: driver and papers in order, no run under way, nothing reserved on them."""
+    """Trips on which a run could begin: driver and papers in order, no run under way, nothing reserved on them."""
     today = now.astimezone(market.zone).date()
     leaves_later = Q(kind=Trip.Kind.ONLINE, arrive_by__gt=now) | Q(kind=Trip.Kind.DECLARED, departs_until__gte=now)
-    reserved = Offer.objects.filter(
-        driver=OuterRef("driver"), status=OfferStatus.OPEN, kind__in=[Offer.Kind.RESERVED, Offer.Kind.ASSIGNED]
-    )
+    reserved = Offer.objects.filter(driver=OuterRef("driver"), status=OfferStatus.OPEN, kind__in=RESERVED)
     return (
         Trip.objects.filter(
             leaves_later,

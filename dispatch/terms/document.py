@@ -32,6 +32,7 @@ def offer_of(draft: Draft, *, made_at: datetime, expires_at: datetime) -> tuple[
         market=draft.rates.market,
         driver=draft.trip.driver,
         trip=draft.trip,
+        run=draft.joins.run if draft.joins else None,
         kind=draft.kind,
         made_at=made_at,
         expires_at=expires_at,
@@ -99,10 +100,11 @@ def document(draft: Draft, offer: Offer) -> dict[str, Any]:
         "expires_at": moment(offer.expires_at),
         "answer_seconds": int((offer.expires_at - offer.made_at).total_seconds()),
         "trip": _trip(draft),
+        "run": _run(draft),
         "stops": _stops(draft),
         "added_seconds": journey.added_seconds,
         "added_metres": journey.added_metres,
-        "service_seconds": sum(halt.service_seconds for halt in draft.halts),
+        "service_seconds": sum(halt.service_seconds for halt in draft.halts if halt.stop is None),
         "route": _route(draft),
         "load": _load(draft.deliveries),
         "pay": _pay(draft, offer),
@@ -144,17 +146,47 @@ def _place(point: Point) -> dict[str, float]:
     return {"lat": round(point.lat, 5), "lng": round(point.lng, 5)}
 
 
+def _run(draft: Draft) -> dict[str, Any] | None:
+    """The run that an offer joins: all its stops in their new order, with what each is expected at, now and then."""
+    if draft.joins is None:
+        return None
+    known = {stop.pk: stop for stop in draft.joins.ahead}
+    by_pk = {one.pk: one for one in (*draft.deliveries, *draft.joins.deliveries)}
+    return {
+        "id": str(draft.joins.run.public_id),
+        "orders": len({stop.delivery_id for stop in known.values()}),
+        "order": [
+            {
+                "stop": None if halt.stop is None else str(known[halt.stop].public_id),
+                "delivery": str(by_pk[halt.delivery].public_id),
+                "kind": "drop" if halt.is_drop else "pickup",
+                "label": _label(by_pk[halt.delivery], is_drop=halt.is_drop),
+                "eta_at": moment(arrives),
+                "was_eta_at": None if halt.stop is None else moment(draft.journey.before[halt.stop][0]),
+            }
+            for halt, (arrives, _) in zip(draft.halts, draft.journey.times, strict=True)
+        ],
+    }
+
+
+def _label(one: Delivery, *, is_drop: bool) -> str:
+    return one.drop_area if is_drop else one.store.name
+
+
 def _stops(draft: Draft) -> list[dict[str, Any]]:
+    """The offer's own stops; those that a run has anyway stand with the run."""
     by_pk = {one.pk: one for one in draft.deliveries}
+    timed = zip(draft.halts, draft.journey.times, strict=True)
+    own = [(halt, times) for halt, times in timed if halt.stop is None]
     stops = []
-    for letter, halt, (arrives, leaves) in zip(LETTERS, draft.halts, draft.journey.times, strict=False):
+    for letter, (halt, (arrives, leaves)) in zip(LETTERS, own, strict=False):
         one = by_pk[halt.delivery]
         stops.append(
             {
                 "letter": letter,
                 "kind": "drop" if halt.is_drop else "pickup",
                 "delivery": str(one.public_id),
-                "label": one.drop_area if halt.is_drop else one.store.name,
+                "label": _label(one, is_drop=halt.is_drop),
                 "address": "" if halt.is_drop else f"{one.store.line1}, {one.store.city}",
                 **_place(shown_point(halt)),
                 "eta_at": moment(arrives),

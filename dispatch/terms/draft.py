@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 from dispatch.engine.explain import Consideration, Reason
 from dispatch.engine.words import sentence
-from dispatch.models import Delivery, Ladder
+from dispatch.models import Delivery, Ladder, Stop
 from dispatch.queries.rows import DROP_SECONDS, PICK_SECONDS, leaves_until
+from dispatch.queries.standing import standing_of
+from dispatch.queries.under_way import UnderWay
 from dispatch.terms.journey import Ends, Halt, Journey, journey_of
 from dispatch.terms.pay import Raise, quote_offer
 from drivers.models import Trip
@@ -18,7 +20,8 @@ from rules.pack import RulePack
 from rules.packs_on_file import pack_for
 from stores.models import Market
 
-StopOrder = Sequence[tuple[int, bool]]  # (index of the delivery, is it the drop), in driving order
+# (index of the delivery, is it the drop), in driving order; indices beyond the offer's own are those of the run
+StopOrder = Sequence[tuple[int, bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +55,14 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One offer to be. `deliveries`, shares of the quote and raises are in the same order."""
+    """One offer to be. `deliveries`, shares of the quote and raises are in the same order.
+
+    `halts` are all stops of the drive; with `joins` they hold those that the run is bound to, in their order.
+    """
 
     kind: str
     trip: Trip
+    joins: UnderWay | None
     deliveries: tuple[Delivery, ...]
     halts: tuple[Halt, ...]
     journey: Journey
@@ -86,22 +93,26 @@ def draft_offer(
     fitting: int,
     rates: Rates,
     kept_pay: Mapping[int, int],
+    joins: UnderWay | None = None,
     replaces: int | None = None,
 ) -> Draft:
     """Work out an offer: the way with and without its stops, what that pays, and why it is made.
 
-    `fitting` is how many trips the delivery fits, 0 when they were not counted.
+    `fitting` is how many trips the delivery fits, 0 when they were not counted. With `joins` only what the deliveries
+    add to that run as it is now counts: as way, as time and as pay.
     """
-    halts = tuple(_halt(deliveries[index], is_drop, rates) for index, is_drop in stops)
-    journey = journey_of(_ends(trip, rates.at), halts, routing=rates.routing, at=rates.at)
+    halts = halts_of(deliveries, stops, joins, rates)
+    ends = _ends(trip, rates.at) if joins is None else _ends_under_way(joins, rates)
+    journey = journey_of(ends, halts, routing=rates.routing, at=rates.at)
     raises = [Raise(rates.ladder.raise_cents * one.raises, kept_pay.get(one.pk, 0)) for one in deliveries]
     return Draft(
         kind=kind,
         trip=trip,
+        joins=joins,
         deliveries=tuple(deliveries),
         halts=halts,
         journey=journey,
-        quote=quote_offer(rates.plan, rates.pack, journey, deliveries, raises),
+        quote=quote_offer(rates.plan, rates.pack, journey, deliveries, raises, joins_run=joins is not None),
         why=why_of(reason, fitting, journey),
         rates=rates,
         replaces=replaces,
@@ -109,12 +120,27 @@ def draft_offer(
 
 
 def fits_budget(draft: Draft) -> bool:
-    """Whether the way as routed, not only as the engine's tables had it, stays within what the driver adds at most."""
-    trip, journey = draft.trip, draft.journey
-    in_time = journey.arrives_at <= trip.arrive_by
+    """Whether the way as routed, not only as the engine's tables had it, stays within what the driver adds at most.
+
+    Of a run nothing accepted is worsened: no door is late that would be in time, none later that is late already.
+    """
+    trip, journey, joins = draft.trip, draft.journey, draft.joins
+    seconds, metres = trip.max_extra_seconds, trip.max_extra_metres
+    if joins is not None:
+        seconds, metres = joins.spare_seconds, joins.spare_metres
+    in_time = journey.arrives_at <= (max(trip.arrive_by, journey.arrives_without) if joins else trip.arrive_by)
     is_online = trip.destination is None
-    seconds_left = is_online or journey.added_seconds <= trip.max_extra_seconds
-    return in_time and seconds_left and (is_online or journey.added_metres <= trip.max_extra_metres)
+    within = is_online or (journey.added_seconds <= seconds and journey.added_metres <= metres)
+    return in_time and within and (joins is None or _keeps_promises(draft, joins))
+
+
+def _keeps_promises(draft: Draft, joins: UnderWay) -> bool:
+    """Whether every door that the run is bound to is still reached by its deadline, or no later than without."""
+    due = {stop.pk: stop.delivery.due_by for stop in joins.ahead if stop.kind == Stop.Kind.DROP}
+    return all(
+        halt.stop not in due or arrives <= max(due[halt.stop], draft.journey.before[halt.stop][0])
+        for halt, (arrives, _) in zip(draft.halts, draft.journey.times, strict=True)
+    )
 
 
 def why_of(reason: Reason, fitting: int, journey: Journey) -> Why:
@@ -130,14 +156,30 @@ def law_of(market: Market, on: date) -> RulePack:
     return pack_for(market.rule_pack, on)
 
 
-def _halt(delivery: Delivery, is_drop: bool, rates: Rates) -> Halt:
+def halts_of(
+    deliveries: Sequence[Delivery], stops: StopOrder, joins: UnderWay | None, rates: Rates
+) -> tuple[Halt, ...]:
+    """The stops of a drive in their order; those of the run that it joins are known by their rows."""
+    together = [*deliveries, *(joins.deliveries if joins else ())]
+    bound = {(stop.delivery_id, stop.kind == Stop.Kind.DROP): stop.pk for stop in (joins.ahead if joins else ())}
+    return tuple(
+        _halt(together[index], is_drop, rates, bound.get((together[index].pk, is_drop))) for index, is_drop in stops
+    )
+
+
+def _halt(delivery: Delivery, is_drop: bool, rates: Rates, stop: int | None) -> Halt:
     """A pick-up can start once the bags are ready, and not so early that the drop would come before its window."""
     if is_drop:
-        return Halt(delivery.pk, True, delivery.drop, DROP_SECONDS)
+        return Halt(delivery.pk, True, delivery.drop, DROP_SECONDS, stop=stop)
     ride = rates.routing.leg(delivery.pickup, delivery.drop, rates.at).seconds
     opens = delivery.due_from - timedelta(seconds=ride + PICK_SECONDS)
-    return Halt(delivery.pk, False, delivery.pickup, PICK_SECONDS, max(rates.at, opens))
+    return Halt(delivery.pk, False, delivery.pickup, PICK_SECONDS, max(rates.at, opens), stop)
 
 
 def _ends(trip: Trip, now: datetime) -> Ends:
     return Ends(trip.origin, trip.destination, max(now, trip.departs_at), max(now, leaves_until(trip)))
+
+
+def _ends_under_way(joins: UnderWay, rates: Rates) -> Ends:
+    now = standing_of(joins, rates.routing, rates.at)
+    return Ends(now.here, joins.trip.destination, now.leaves_from, now.leaves_until)

@@ -18,9 +18,15 @@ class Raise:
 
 
 def quote_offer(
-    plan: PayPlan, pack: RulePack, journey: Journey, deliveries: Sequence[Delivery], raises: Sequence[Raise]
+    plan: PayPlan,
+    pack: RulePack,
+    journey: Journey,
+    deliveries: Sequence[Delivery],
+    raises: Sequence[Raise],
+    *,
+    joins_run: bool = False,
 ) -> RunQuote:
-    """Quote an offer's work, delivery by delivery, in the order given.
+    """Quote an offer's work, delivery by delivery, in the order given; further ones of a run have no base of a run.
 
     The raise comes on top of the floor that the law sets: a raise that the floor swallowed would raise nothing.
     """
@@ -33,6 +39,7 @@ def quote_offer(
             Parcel(grams=one.grams, units=one.unit_count, added_seconds=journey.marginal_seconds[one.pk])
             for one in deliveries
         ),
+        joins_run=joins_run,
     )
     quote = quote_run(replace(plan, raise_steps_cents=(0,)), pack, work)
     shares = tuple(raised(share, by) for share, by in zip(quote.shares, raises, strict=True))

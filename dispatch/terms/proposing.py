@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from dispatch.engine.explain import Consideration, Reason, explain
+from dispatch.engine.explain import Consideration, Reason, best_stops, explain
 from dispatch.engine.plan import TripPlan
 from dispatch.models import Delivery, Offer
+from dispatch.queries.cycle_rows import bound_numbers
 from dispatch.queries.snapshot import Snapshot
 from dispatch.terms.draft import Draft, Rates, StopOrder, draft_offer, fits_budget
 from dispatch.terms.searching import Found
@@ -24,10 +25,11 @@ SINGLE: StopOrder = ((0, False), (0, True))
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Offers to be, and the trips that were weighed for each delivery looked at."""
+    """Offers to be, the trips that were weighed for each delivery looked at, and what is kept for a later trip."""
 
     drafts: list[Draft] = field(default_factory=list)
     considered: dict[int, list[Consideration]] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class _Cycle:
         ]
         return sorted(chosen, key=lambda i: snapshot.weighed_at.get(snapshot.deliveries[i].pk, LONG_AGO))
 
+    def place(self, trip: int, kept: Sequence[int]) -> dict[int, int]:
+        """Index in an offer by the engine's number: its own deliveries first, then those of the run it joins."""
+        joins, numbers = self.snapshot.run_on(trip), bound_numbers(self.snapshot)
+        return {
+            i: at for at, i in enumerate([*kept, *(numbers[one.pk] for one in (joins.deliveries if joins else ()))])
+        }
+
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -60,16 +69,23 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def propose(snapshot: Snapshot, found: Found, rates: Rates) -> Proposals:
     """Draft the offers of a plan: the reserved ones first, then so many for the board as one cycle can route."""
     cycle = _Cycle(snapshot, found, rates)
-    for trip in found.trips[:RESERVED_WEIGHED]:
+    offered_now = [trip for trip in found.trips if not _leaves_later(snapshot, trip)]
+    for trip in offered_now[:RESERVED_WEIGHED]:
         cycle.rows(trip.deliveries[0])
-    drafts = [draft for trip in found.trips for draft in _for_trip(cycle, trip)]
+    drafts = [draft for trip in offered_now for draft in _for_trip(cycle, trip)]
     posted = cycle.longest_ago(posted=True)[:POSTED_WEIGHED]
     drafts += islice(_for_board(cycle, posted, taken={draft.key for draft in drafts}), NEW_BOARD_OFFERS)
     stale = rates.at - WEIGHED_ANEW
     for i in cycle.longest_ago(posted=False)[:OTHERS_WEIGHED]:
         if snapshot.weighed_at.get(snapshot.deliveries[i].pk, LONG_AGO) < stale:
             cycle.rows(i)
-    return Proposals(drafts=drafts, considered=cycle.weighed)
+    held = frozenset(i for trip in found.trips if _leaves_later(snapshot, trip) for i in trip.deliveries)
+    return Proposals(drafts=drafts, considered=cycle.weighed, held=held)
+
+
+def _leaves_later(snapshot: Snapshot, plan: TripPlan) -> bool:
+    """Whether there is time to look for something better before a trip must be asked."""
+    return snapshot.trips[plan.trip].departs_at > snapshot.at + timedelta(seconds=snapshot.ladder.ahead_seconds)
 
 
 def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
@@ -78,9 +94,9 @@ def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
     fresh = [i for i in plan.deliveries if steps[i] == Delivery.Step.NEW]
     posted = [i for i in plan.deliveries if steps[i] in ON_BOARD]
     if fresh:
-        yield from _draft(cycle, Offer.Kind.RESERVED, plan.trip, fresh, _order(plan, fresh), Reason.CHOSEN)
+        yield from _draft(cycle, Offer.Kind.RESERVED, plan.trip, fresh, _order(cycle, plan, fresh), Reason.CHOSEN)
     if len(posted) > 1:
-        yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(plan, posted), Reason.CHOSEN)
+        yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(cycle, plan, posted), Reason.CHOSEN)
 
 
 def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, frozenset[int]]]) -> Iterator[Draft]:
@@ -90,19 +106,30 @@ def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, froze
             key = (cycle.snapshot.trips[row.trip].pk, frozenset({cycle.snapshot.deliveries[i].pk}))
             # What another delivery keeps from a trip by the plan, the driver may well prefer.
             if (row.fits or row.reason == Reason.OTHER_DELIVERY) and key not in taken:
-                yield from _draft(cycle, Offer.Kind.BOARD, row.trip, [i], SINGLE, row.reason)
+                yield from _draft(cycle, Offer.Kind.BOARD, row.trip, [i], _alone(cycle, row.trip, i), row.reason)
 
 
-def _order(plan: TripPlan, kept: Sequence[int]) -> StopOrder:
-    """The route's stops that belong to some of its deliveries: leaving others out keeps every limit."""
-    place = {delivery: position for position, delivery in enumerate(kept)}
+def _order(cycle: _Cycle, plan: TripPlan, kept: Sequence[int]) -> StopOrder:
+    """The route's stops that belong to some of its deliveries or to its run: leaving others out keeps every limit."""
+    place = cycle.place(plan.trip, kept)
     return [(place[stop.delivery], stop.is_drop) for stop in plan.stops if stop.delivery in place]
+
+
+def _alone(cycle: _Cycle, trip: int, delivery: int) -> StopOrder:
+    """The stops of one delivery on a trip; on a run under way where it adds least, none where it fits nowhere."""
+    if cycle.snapshot.run_on(trip) is None:
+        return SINGLE
+    place = cycle.place(trip, [delivery])
+    codes = best_stops(cycle.found.problem, trip, delivery) or []
+    return [(place[code // 2], bool(code % 2)) for code in codes]
 
 
 def _draft(
     cycle: _Cycle, kind: Offer.Kind, trip_index: int, indices: Sequence[int], stops: StopOrder, reason: Reason
 ) -> Iterator[Draft]:
     """Draft one offer, unless it stands already as it would be made, breaks the budget, or was declined for no less."""
+    if not stops:
+        return
     snapshot, trip = cycle.snapshot, cycle.snapshot.trips[trip_index]
     deliveries = [snapshot.deliveries[i] for i in indices]
     standing = snapshot.open_offers.get((trip.pk, frozenset(one.pk for one in deliveries)))
@@ -117,6 +144,7 @@ def _draft(
         fitting=sum(row.fits for row in cycle.weighed.get(indices[0], ())),
         rates=cycle.rates,
         kept_pay=snapshot.kept_pay,
+        joins=snapshot.run_on(trip_index),
         replaces=standing.pk if standing else None,
     )
     if fits_budget(draft) and not _was_declined(snapshot, draft):

@@ -7,17 +7,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DomainError, InvalidInput
 from common.http import UserRequest
+from common.live import stream_url
 from dispatch.access.portal import active_run_of, proof_of, run_of
 from dispatch.actions.commands import Answer, obey
 from dispatch.actions.run_steps.giving_up import CHOICES
 from dispatch.actions.run_steps.returning import FailReason
 from dispatch.forms import StepForm
 from dispatch.models import Run
-from dispatch.queries.portal import just_ended
+from dispatch.queries.portal import just_ended, offer_cards
 from dispatch.queries.run_steps import run_page
 from drivers.access import driver_of
 from drivers.models import Driver
@@ -27,14 +29,19 @@ from drivers.views.pages import portal_page
 @require_safe
 @login_required
 def run(request: UserRequest) -> HttpResponse:
-    """What to do now; after the last step, what it earned."""
+    """What to do now; after the last step, what it earned. What lies on the way alone when the page asks again."""
     driver = driver_of(request.user)
-    under_way = active_run_of(driver)
+    under_way, now = active_run_of(driver), timezone.now()
+    add_ons = offer_cards(driver, under_way, now, get_language() or "en") if under_way else []
+    if request.htmx:
+        return portal_page(request, driver, "portal/run.html#add_ons", {"add_ons": add_ons}, dock="run")
     if under_way is None:
-        ended = just_ended(driver, timezone.now())
+        ended = just_ended(driver, now)
         return portal_page(request, driver, "portal/run_over.html", {"ended": ended}, dock="run")
     shown = {
         "page": run_page(under_way),
+        "add_ons": add_ons,
+        "events": stream_url([f"driver:{driver.pk}"]),
         "give_up_reasons": CHOICES,
         "fail_reasons": [choice for choice in FailReason.choices if choice[0] != FailReason.GAVE_UP],
     }

@@ -87,11 +87,12 @@ def test_pay_is_raised_step_by_step_and_then_operations_is_told_once() -> None:
     assert list(steps.values_list("to_status", flat=True)) == ["reserved", "board", "raised", "raised", "operations"]
 
 
-def test_a_delivery_nobody_fits_is_on_the_board_for_the_next_trip_declared() -> None:
+def test_a_delivery_nobody_fits_is_on_the_board_for_trips_declared_in_its_last_hour() -> None:
     delivery = make.delivery()
 
-    assert tick(delivery, 0).step == Step.NEW
-    assert tick(delivery, 20_000).step == Step.BOARD
+    assert tick(delivery, 0).step_at is None
+    assert tick(delivery, 3_601).step == Step.NEW
+    assert tick(delivery, 3_700).step == Step.BOARD
 
 
 def test_a_declined_delivery_goes_on_at_once_and_is_not_asked_again_at_the_same_pay() -> None:

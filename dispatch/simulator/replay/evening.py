@@ -13,21 +13,20 @@ from django.db.models import Count, Max, Sum
 
 from common.clock import moment
 from common.errors import DomainError
-from common.geo import Point
 from dispatch import tasks
 from dispatch.actions.claiming import accept_offer, decline_offer
 from dispatch.actions.matching import match_market
 from dispatch.engine.plan import Plan
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
-from dispatch.models import Delivery, Offer, Run, Stop
+from dispatch.models import Delivery, Offer, Stop
 from dispatch.simulator.clock import Clock
 from dispatch.simulator.goods import articles_of
 from dispatch.simulator.inline import relay_here
 from dispatch.simulator.picking import pick_order
+from dispatch.simulator.replay.drivers import Drivers
 from dispatch.simulator.replay.world import BAG, CUTOFF_MINUTES, WINDOWS, Commuter, World
 from dispatch.simulator.shopping import GOOD_CARDS, NothingToOrder, Trolley, order_groceries
-from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import DeliveryStatus, OfferStatus
 from dispatch.terms.searching import Solve
 from drivers.actions.trip_plans import Place
@@ -72,6 +71,7 @@ class Evening:
         self._dice, self._numbers, self._solver = dice, count(), solver or steady
         self._queue: list[tuple[datetime, int, Do]] = []
         self._answering: set[int] = set()
+        self._drivers = Drivers(world, clock, dice, self._at)
         self._matched: tuple[object, ...] = ()
         self._wanted = {one.driver.pk: dice.randint(*LEAST_AN_HOUR) for one in world.commuters}
         zone = world.market.zone
@@ -194,38 +194,12 @@ class Evening:
         pays = offer.total_cents * 3600 >= self._wanted[offer.driver_id] * offer.added_seconds
         try:
             if pays:
-                self._set_off(accept_offer(offer_id=offer_id, now=self.clock.now), offer)
+                run = accept_offer(offer_id=offer_id, now=self.clock.now)
+                self._drivers.turn(run, offer) if offer.run_id else self._drivers.set_off(run, offer)
             elif offer.kind != Offer.Kind.BOARD:
                 decline_offer(offer_id=offer_id, reason="", now=self.clock.now)
         except DomainError:
             return  # somebody was quicker
-
-    # --- Runs -------------------------------------------------------------------------------------------------------
-
-    def _set_off(self, run: Run, offer: Offer) -> None:
-        """Drive as the offer says, a little slower or faster than the road engine thinks."""
-        pace = self._dice.uniform(0.92, 1.12)
-        departs_at = max(self.clock.now, datetime.fromisoformat(offer.snapshot["trip"]["departs_at"]))
-        self._drive(run.pk, run.trip.origin, departs_at, pace)
-
-    def _drive(self, run_id: int, here: Point, leaves_at: datetime, pace: float) -> None:
-        stop = next_stop(run_id)
-        if stop is None:
-            return
-        takes = gateway().leg(here, stop.point, leaves_at).seconds * pace
-        self._at(leaves_at + timedelta(seconds=takes), partial(self._arrive, stop, pace))
-
-    def _arrive(self, stop: Stop, pace: float) -> None:
-        arrive_at_stop(stop, now=self.clock.now)
-        is_door = stop.kind == Stop.Kind.DROP
-        low, high = (100, 260) if is_door else (60, 240)
-        opens = stop.delivery.due_from if is_door else self.clock.now
-        done_at = max(self.clock.now, opens) + timedelta(seconds=self._dice.randint(low, high))
-        self._at(done_at, partial(self._finish, stop, pace))
-
-    def _finish(self, stop: Stop, pace: float) -> None:
-        do_stop(stop, self.world.pickers[stop.delivery.store_id].actor, now=self.clock.now)
-        self._drive(stop.run_id, stop.point, self.clock.now, pace)
 
 
 def what_waits(market_id: int) -> tuple[object, ...]:
@@ -233,7 +207,9 @@ def what_waits(market_id: int) -> tuple[object, ...]:
     ready = Delivery.objects.filter(market=market_id, status=DeliveryStatus.READY)
     trips = Trip.objects.filter(market=market_id, status=TripStatus.OPEN)
     offers = Offer.objects.filter(market=market_id, status=OfferStatus.OPEN)
+    done = Stop.objects.filter(run__market=market_id, done_at__isnull=False)
     return (
+        done.count(),
         *ready.aggregate(n=Count("pk"), steps=Max("step_at"), raises=Sum("raises")).values(),
         *trips.aggregate(n=Count("pk"), last=Max("pk")).values(),
         *offers.aggregate(n=Count("pk"), last=Max("pk")).values(),
