@@ -32,7 +32,7 @@ def hanging(settings: Settings) -> Iterator[str]:
 
 def offer_at(now: datetime) -> Offer:
     delivery = make.delivery()
-    make.trip(make.driver("Ann", in_market=delivery.market), departs_at=now + timedelta(hours=1))
+    make.trip(make.driver("Ann", in_market=delivery.market), departs_at=now + timedelta(minutes=30))
     match_market(market_id=delivery.market_id, now=now)
     return Offer.objects.get()
 
