@@ -204,6 +204,7 @@ def under_way(store: Store, shopper: User, window: Window, driver: Driver, now: 
     online(driver, now)
     offer = matched(driver, now)
     run = accept_offer(offer_id=offer.pk, now=now)
+    Trip.objects.filter(pk=run.trip_id).update(max_orders=1)  # the run is full: what comes later is for others
     for stop in run.stops.filter(kind=Stop.Kind.PICKUP):
         arrive(stop_id=stop.pk, lat=stop.lat, lng=stop.lng, now=now)
         load_delivery(stop_id=stop.pk, bags=2, code="4711", now=now)
