@@ -1,27 +1,26 @@
-"""Answer a problem: a first plan at once, then a better one for as long as the caller gives."""
+"""Answer a problem: a first plan at once, then a better one for as long as the caller gives.
+
+The compiler is loaded when the first problem is solved: web, beat and commands name plans and never make one.
+"""
 
 from time import perf_counter
 
 import numpy as np
 
-from dispatch.engine.improve import Box, Solver
 from dispatch.engine.plan import Plan
-from dispatch.engine.prepare import prepare
 from dispatch.engine.problem import NO_LIMIT, NONE, Deliveries, Problem, Trips
 from dispatch.engine.split import Effort, solve_parts
 from dispatch.engine.subproblem import carry_over
 from dispatch.engine.travel import Travel
-from dispatch.engine.unpack import plan_of
 
 __all__ = ["carry_over", "cheapest_insertion", "solve", "warm_up"]
 
 
 def cheapest_insertion(problem: Problem, *, seed: int = 0) -> Plan:
     """Build a first plan only: each delivery in turn where it costs least among all trips, batches included."""
-    ready = prepare(problem)
-    solver = Solver(problem, ready, seed=seed, all_trips=True)
-    solver.first_plan()
-    return plan_of(problem, ready, solver.trip_of, seed=seed, iterations=0)
+    from dispatch.engine.whole import first_plan  # noqa: PLC0415  # see above
+
+    return first_plan(problem, seed=seed)
 
 
 def solve(
@@ -42,20 +41,12 @@ def solve(
     changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries. From
     `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`.
     """
+    from dispatch.engine.whole import solve_whole  # noqa: PLC0415  # see above
+
     effort = Effort(seed, seconds, iterations, workers, perf_counter())
     if split_from is not None and len(problem.deliveries) >= split_from and not problem.travel.is_dense:
-        return solve_parts(problem, effort, _solve_whole, warm)
-    return _solve_whole(problem, effort, warm)
-
-
-def _solve_whole(problem: Problem, effort: Effort, warm: Plan | None) -> Plan:
-    """Solve a problem without cutting it."""
-    box = Box(steps=effort.iterations, seconds=effort.seconds, started=effort.started)
-    ready = prepare(problem)
-    solver = Solver(problem, ready, seed=effort.seed)
-    solver.first_plan(warm)
-    done = solver.improve(box, effort.workers)
-    return plan_of(problem, ready, solver.trip_of, seed=effort.seed, iterations=done)
+        return solve_parts(problem, effort, solve_whole, warm)
+    return solve_whole(problem, effort, warm)
 
 
 def warm_up() -> None:
