@@ -18,6 +18,7 @@ from dispatch.states import RunStatus
 from events.models import Event
 from orders.models import Cart
 from orders.models.payments import UNFINISHED
+from payouts.models import AccountChange
 
 Old = Callable[[datetime], QuerySet[Model]]
 
@@ -70,6 +71,11 @@ def _positions(before: datetime) -> QuerySet[Position]:
     return Position.objects.filter(at__lt=before).exclude(run__status=RunStatus.ACTIVE)
 
 
+def _account_wishes(before: datetime) -> QuerySet[AccountChange]:
+    """A bank account that was named and never told by its code; what was confirmed or disowned is a record."""
+    return AccountChange.objects.filter(asked_at__lt=before, confirmed_at=None, disowned_at=None)
+
+
 def _sessions(before: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=before)
 
@@ -85,5 +91,6 @@ def retentions() -> list[Retention]:
         Retention("alarms", settings.KEEP_ALARMS_DAYS, "seen to; for the next of their kind", _alarms),
         Retention("baskets", settings.KEEP_BASKETS_DAYS, "a shopper may come back to one", _carts),
         Retention("positions", settings.KEEP_POSITIONS_DAYS, "go when a run ends; these a fault left", _positions),
+        Retention("account wishes", 1, "their code lasts ten minutes, and they hold a sealed number", _account_wishes),
         Retention("sessions", 0, "their own end is over", _sessions),
     ]

@@ -17,13 +17,14 @@ from config.retention import Retention, retentions
 from dispatch.models import Alarm, Command, Consideration, Cycle, Position
 from events.models import Event
 from orders.models import Cart, CartLine
+from payouts.models import AccountChange
 from tests import make
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOON + timedelta(days=400)
 MAY_GO = {
     *("Event", "Cycle", "Consideration", "Command", "Alarm"),
-    *("Cart", "CartLine", "WindowHold", "Position", "Session"),
+    *("Cart", "CartLine", "WindowHold", "Position", "Session", "AccountChange"),
 }
 
 
@@ -68,6 +69,7 @@ def test_every_kind_goes_when_its_time_is_over_and_not_a_day_before() -> None:
     Command.objects.create(driver=trip.driver, key=uuid4(), kind="arrive", payload_hash="", at=make.NOON)
     Alarm.objects.create(market=delivery.market, kind="late", text="", at=make.NOON, resolved_at=make.NOON)
     basket()
+    AccountChange.objects.create(driver=trip.driver, sealed_number=b"", asked_at=make.NOON)
 
     for retention in retentions():
         if retention.kind in ("failed cycles", "positions", "sessions"):
@@ -78,7 +80,7 @@ def test_every_kind_goes_when_its_time_is_over_and_not_a_day_before() -> None:
     gone = prune(now=LATER)
 
     assert {kind for kind, count in gone.items() if count} == {
-        "events", "cycles", "considerations", "commands", "alarms", "baskets",
+        "events", "cycles", "considerations", "commands", "alarms", "baskets", "account wishes",
     }  # fmt: skip
     delivery.refresh_from_db()
 
