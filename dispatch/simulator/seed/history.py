@@ -35,9 +35,9 @@ from stores.models import ServiceZip, Store, StoreStaff
 from stores.world_data import DriverFacts, people
 
 DAYS = 17  # far enough back for one week that is paid and one that can be closed
-PAST_DELIVERIES = 23
+PAST_DELIVERIES = 26
 WAITING_ORDERS = 8
-ASKED = 2  # drivers with a trip when an order waits: those for whom it is least of a detour
+ASKED = 3  # drivers with a trip when an order waits: those for whom it is least of a detour
 STEP = timedelta(minutes=3)
 PATIENCE = timedelta(minutes=40)
 
