@@ -162,7 +162,6 @@ class Solver:
     def _shared(self, width: int) -> Search:
         n, m = len(self.trip_of), len(self.routes)
         trips, objective = self.problem.trips, self.problem.objective
-        fairness = objective.fairness / 3_600 * np.clip(trips.waited_s, 0, 86_400)
         return Search(
             trip_of=self.trip_of,
             candidates=np.full((n, width), -1, np.int32),
@@ -173,7 +172,7 @@ class Solver:
             fans_from=np.zeros(m + 1, np.int64),
             fans=np.zeros(0, np.int32),
             worth=np.zeros(n, np.float64),
-            use_cost=objective.second_cost * np.clip(trips.fixed_cost, 0, None) - fairness,
+            use_cost=objective.second_cost * np.clip(trips.fixed_cost, 0, None).astype(np.float64),
             owner=np.zeros(m, np.int32),
             part=np.full(n, -1, np.int32),
             mark=np.zeros(m, np.int64),

@@ -89,7 +89,7 @@ class Trips(_Columns):
     item_grams: Ints  # heaviest single item (hard limit)
     max_orders: Ints  # deliveries in one run, committed ones counted
     refuses: Ints  # Need bits (hard limits)
-    waited_s: Ints  # since the driver's last offer: fairness
+    waited_s: Ints  # since the driver's last offer: who waits longest comes first among equal detours
     fixed_cost: Ints  # seconds of detour that using the trip at all counts as: staff vans as a last resort
     stops_from: Ints  # (m + 1,): trip t is committed to stops[stops_from[t]:stops_from[t + 1]], in that order
     stops: Ints  # 2 * delivery for a pick-up, 2 * delivery + 1 for a drop; a loaded delivery has only its drop
@@ -104,13 +104,14 @@ class Trips(_Columns):
 class Objective:
     """The weights of dispatch, all of them. Lexicographic: serving, then detour, then fairness.
 
-    `second_cost` and `metre_cost` make one pay-relevant detour of seconds and metres; `fairness` is what an hour of
-    waiting since the last offer is worth in seconds of detour, small enough never to outweigh a real detour.
+    `second_cost` and `metre_cost` make one pay-relevant detour of seconds and metres. Detours that differ by no more
+    than `equal_cost` count as the same: among trips that could carry a route so, whose driver has waited longest since
+    the last offer gets it.
     """
 
     second_cost: float = 1.0
     metre_cost: float = 0.0
-    fairness: float = 0.5
+    equal_cost: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,14 +39,18 @@ def solve(
     they have passed, whatever the machine has managed by then; `seconds` wins over `iterations`. Without either the
     first plan is returned. `warm` is the last cycle's plan for the same rows (see `carry_over` when rows have
     changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries. From
-    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`.
+    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`. Last, among trips that would add
+    the same, routes go to those that have waited longest (`waiting.py`).
     """
+    from dispatch.engine.waiting import longest_waiting_first  # noqa: PLC0415  # see above
     from dispatch.engine.whole import solve_whole  # noqa: PLC0415  # see above
 
     effort = Effort(seed, seconds, iterations, workers, perf_counter())
     if split_from is not None and len(problem.deliveries) >= split_from and not problem.travel.is_dense:
-        return solve_parts(problem, effort, solve_whole, warm)
-    return solve_whole(problem, effort, warm)
+        plan = solve_parts(problem, effort, solve_whole, warm)
+    else:
+        plan = solve_whole(problem, effort, warm)
+    return longest_waiting_first(problem, plan)
 
 
 def warm_up() -> None:

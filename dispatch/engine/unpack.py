@@ -3,17 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.engine.layout import DEPART, DESTINATION, FROM, LENGTH, METRES, ORIGIN, PLACE, SECONDS, SERVICE, STOPS
+from dispatch.engine.layout import LENGTH, STOPS
 from dispatch.engine.plan import Plan, PlannedStop, TripPlan
 from dispatch.engine.prepare import Ready
-from dispatch.engine.problem import Problem
+from dispatch.engine.problem import NONE, Problem
 
 
 def plan_of(problem: Problem, ready: Ready, trip_of: NDArray[np.int32], *, seed: int, iterations: int) -> Plan:
     """Write the routes as a plan."""
     used = np.flatnonzero((ready.routes[:, LENGTH] > 0) & ~ready.invalid_trips)
     return Plan(
-        trips=tuple(_trip_plan(problem, ready, int(trip)) for trip in used),
+        trips=tuple(_laid(problem, ready, int(trip)) for trip in used),
         unserved=tuple(np.flatnonzero(trip_of == -1).tolist()),
         invalid=tuple(np.flatnonzero(ready.invalid).tolist()),
         invalid_trips=tuple(np.flatnonzero(ready.invalid_trips).tolist()),
@@ -22,31 +22,40 @@ def plan_of(problem: Problem, ready: Ready, trip_of: NDArray[np.int32], *, seed:
     )
 
 
-def _trip_plan(problem: Problem, ready: Ready, trip: int) -> TripPlan:
-    table, v, route = ready.world.s, ready.world.v, ready.routes[trip]
+def _laid(problem: Problem, ready: Ready, trip: int) -> TripPlan:
+    route = ready.routes[trip]
     codes = route[STOPS : STOPS + route[LENGTH]].tolist()
-    clock, here = int(v[trip, DEPART]), int(v[trip, ORIGIN])
+    return trip_plan(problem, trip, codes, (int(ready.base_s[trip]), int(ready.base_m[trip])))
+
+
+def trip_plan(problem: Problem, trip: int, codes: list[int], base: tuple[int, int]) -> TripPlan:
+    """A trip with some stops and their times; `base` is its driving, seconds and metres, without the new ones."""
+    deliveries, trips, travel = problem.deliveries, problem.trips, problem.travel
+    clock, here, seconds, metres = int(trips.depart_s[trip]), int(trips.origin[trip]), 0, 0
     stops = []
     for code in codes:
-        there, earliest, service = int(table[code, PLACE]), int(table[code, FROM]), int(table[code, SERVICE])
-        arrive = clock + problem.travel.leg(here, there)[0]
-        start = max(arrive, earliest)
-        clock, here = start + service, there
-        stops.append(PlannedStop(code >> 1, bool(code & 1), arrive, start, clock))
-    end = int(v[trip, DESTINATION])
+        i, is_drop = code >> 1, bool(code & 1)
+        there = int(deliveries.dropoff[i] if is_drop else deliveries.pickup[i])
+        leg = travel.leg(here, there)
+        seconds, metres, here, arrive = seconds + leg[0], metres + leg[1], there, clock + leg[0]
+        start = max(arrive, int(deliveries.drop_from_s[i] if is_drop else deliveries.ready_s[i]))
+        clock = start + int(deliveries.drop_s[i] if is_drop else deliveries.pick_s[i])
+        stops.append(PlannedStop(i, is_drop, arrive, start, clock))
+    end = int(trips.destination[trip])
+    last = (0, 0) if end == NONE else travel.leg(here, end)
     direct_s, direct_m = problem.direct(trip)
     return _leaving_late(
         problem,
         TripPlan(
             trip=trip,
             stops=tuple(stops),
-            deliveries=tuple(code >> 1 for code in codes if not code & 1 and problem.deliveries.trip[code >> 1] < 0),
-            depart_s=int(v[trip, DEPART]),
-            finish_s=clock if end < 0 else clock + problem.travel.leg(here, end)[0],
-            added_s=int(route[SECONDS] - ready.base_s[trip]),
-            added_m=int(route[METRES] - ready.base_m[trip]),
-            extra_s=int(route[SECONDS]) - direct_s,
-            extra_m=int(route[METRES]) - direct_m,
+            deliveries=tuple(code >> 1 for code in codes if not code & 1 and deliveries.trip[code >> 1] < 0),
+            depart_s=int(trips.depart_s[trip]),
+            finish_s=clock + last[0],
+            added_s=seconds + last[0] - base[0],
+            added_m=metres + last[1] - base[1],
+            extra_s=seconds + last[0] - direct_s,
+            extra_m=metres + last[1] - direct_m,
         ),
     )
 

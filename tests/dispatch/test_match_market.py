@@ -10,6 +10,7 @@ from dispatch.models import Delivery, Offer
 from dispatch.queries.offers import open_offers_of, verify_offer
 from dispatch.states import OfferStatus
 from drivers.models import Trip
+from orders.states import OrderStatus
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,15 @@ def test_a_changed_amount_breaks_the_digest() -> None:
     offer.tip_cents += 1
 
     assert not verify_offer(offer)
+
+
+def test_of_drivers_at_one_place_those_whose_last_offer_is_longest_ago_are_asked_first() -> None:
+    delivery = make.delivery()
+    make.delivery(make.order(delivery.store, status=OrderStatus.READY))
+    for name, minutes in (("Ann", 20), ("Bob", 50), ("Cy", 40)):
+        trip = commute(delivery, name, max_orders=1)
+        Trip.objects.filter(pk=trip.pk).update(last_offered_at=FOUR - timedelta(minutes=minutes))
+
+    match_market(market_id=delivery.market_id, now=FOUR)
+
+    assert sorted(Offer.objects.values_list("driver__first_name", flat=True)) == ["Bob", "Cy"]
