@@ -20,12 +20,14 @@ from dispatch.actions.road_alarms import tell_of_roads
 from dispatch.engine.build import DeliveryRow, TripRow
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
-from dispatch.models import Cycle, Delivery
+from dispatch.models import Cycle, Delivery, StandingPlan
 from dispatch.queries.cycle_rows import CycleRows, cycle_rows
 from dispatch.queries.rates import rates_at
 from dispatch.queries.snapshot import Snapshot, snapshot_of
+from dispatch.queries.standing_plan import standing_routes
 from dispatch.terms.proposing import Proposals, propose
 from dispatch.terms.searching import Found, Solve, poison_in, search, without
+from dispatch.terms.warm_start import routes_of, warm_plan
 from providers.routing.base import Routing
 from providers.routing.gateway import gateway
 
@@ -95,14 +97,17 @@ def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
 
 
 def _search(snapshot: Snapshot, how: _Search, rows: CycleRows) -> tuple[Found | None, set[int]]:
-    """Search once; should that fail, search again without the rows that make it fail."""
+    """Search on from the last plan; should that fail, search again without the rows that make it fail."""
+    earlier = standing_routes(market_id=snapshot.market.pk, now=snapshot.at)
 
     def problem_of(some: Sequence[DeliveryRow], over: Sequence[TripRow]) -> Problem:
         return rows.problem(some, over, routing=how.routing, at=snapshot.at)
 
     def attempt(some: Sequence[DeliveryRow]) -> Found | None:
         try:
-            return search(problem_of(some, rows.trips), seed=how.seed, seconds=how.seconds, solver=how.solver)
+            problem = problem_of(some, rows.trips)
+            warm = warm_plan(snapshot, problem, earlier)
+            return search(problem, seed=how.seed, seconds=how.seconds, warm=warm, solver=how.solver)
         except Exception:  # one bad row must not stop a market, whatever it does to the engine
             log.exception("search_failed", market=snapshot.market.code, deliveries=len(some), trips=len(rows.trips))
             return None
@@ -129,6 +134,11 @@ def _note(snapshot: Snapshot, found: Found | None, held: frozenset[int], cycle: 
     """
     cycle.save()
     market = snapshot.market.pk
+    if found is not None:
+        StandingPlan.objects.bulk_create(
+            [StandingPlan(market=snapshot.market, at=snapshot.at, routes=routes_of(snapshot, found))],
+            update_conflicts=True, unique_fields=["market"], update_fields=["at", "routes"],
+        )  # fmt: skip
     pressing_by = snapshot.at + timedelta(seconds=snapshot.ladder.lead_seconds)
     pressing = [one.pk for i, one in enumerate(snapshot.deliveries) if i not in held and one.due_by <= pressing_by]
     Delivery.objects.filter(pk__in=pressing, step_at__isnull=True).update(step_at=snapshot.at)

@@ -1,4 +1,4 @@
-from dispatch.models.cycles import Alarm, Consideration, Cycle
+from dispatch.models.cycles import Alarm, Consideration, Cycle, StandingPlan
 from dispatch.models.deliveries import Delivery, Ladder
 from dispatch.models.offers import Offer, OfferItem
 from dispatch.models.runs import Command, Position, Proof, Run, RunDelivery, Stop
@@ -16,5 +16,6 @@ __all__ = [
     "Proof",
     "Run",
     "RunDelivery",
+    "StandingPlan",
     "Stop",
 ]

@@ -32,6 +32,22 @@ class Cycle(models.Model):
         return f"cycle of {self.market_id} at {self.at:%H:%M:%S}"
 
 
+class StandingPlan(models.Model):
+    """The routes of a market's last plan, which its next cycle starts from. Losing them costs search time, no more.
+
+    `routes` is a list of [trip, [[delivery, is it the drop], ...]] in driving order, by primary keys.
+    """
+
+    market = models.OneToOneField(
+        "stores.Market", on_delete=models.CASCADE, primary_key=True, related_name="standing_plan"
+    )
+    at = models.DateTimeField()
+    routes: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"plan of {self.market_id} at {self.at:%H:%M:%S}"
+
+
 class Consideration(models.Model):
     """One trip weighed for one delivery in the last cycle that saw it: what it would add, and what spoke against it."""
 

@@ -27,13 +27,15 @@ class Found:
     failed: frozenset[int] = field(default_factory=frozenset)
 
 
-def search(problem: Problem, *, seed: int, seconds: float | None, solver: Solve = solve) -> Found:
-    """Solve a problem and keep of the plan what the validator lets stand.
+def search(
+    problem: Problem, *, seed: int, seconds: float | None, warm: Plan | None = None, solver: Solve = solve
+) -> Found:
+    """Solve a problem, from an earlier plan if there is one, and keep of the plan what the validator lets stand.
 
     Whole routes are dropped, never repaired: their deliveries are in `failed` and wait for the next cycle. A breach
     that names no trip leaves nothing standing.
     """
-    plan = solver(problem, seed=seed, seconds=seconds)
+    plan = solver(problem, seed=seed, seconds=seconds, warm=warm)
     violations = tuple(validate(problem, plan))
     broken = {found.trip for found in violations}
     standing = () if NONE in broken else tuple(trip for trip in plan.trips if trip.trip not in broken)

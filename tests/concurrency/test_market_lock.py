@@ -26,7 +26,7 @@ def four_at_once(market_id: int) -> list[Cycle | None]:
     """Match a market from four workers, each on its own connection; all are inside before any searches."""
     together = Barrier(WORKERS)
 
-    def slow(problem: Problem, *, seed: int, seconds: float | None) -> Plan:
+    def slow(problem: Problem, *, seed: int, seconds: float | None, **_: object) -> Plan:
         with suppress(BrokenBarrierError):
             together.wait(timeout=20)
         return solve(problem, seed=seed, seconds=seconds)

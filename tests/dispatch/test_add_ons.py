@@ -354,7 +354,7 @@ def test_a_plan_that_moves_what_was_accepted_is_dropped_by_the_validator() -> No
     assert "committed_moved" in codes
 
 
-def turning_round(problem: Problem, *, seed: int, seconds: float | None) -> Plan:
+def turning_round(problem: Problem, *, seed: int, seconds: float | None, **_: object) -> Plan:
     """A solver that drives every route backwards."""
     plan = solve(problem, seed=seed, seconds=seconds)
     trips = tuple(type(trip)(**{**_fields(trip), "stops": tuple(reversed(trip.stops))}) for trip in plan.trips)

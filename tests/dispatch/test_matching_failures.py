@@ -26,7 +26,7 @@ def two_deliveries() -> tuple[Delivery, Delivery]:
     return good, bad
 
 
-def choking(problem: Problem, *, seed: int, seconds: float | None) -> Plan:
+def choking(problem: Problem, *, seed: int, seconds: float | None, **_: object) -> Plan:
     """A solver that dies of one delivery."""
     usable = problem.deliveries.pickup >= 0
     if (problem.deliveries.grams[usable] == POISON_GRAMS).any():
@@ -34,12 +34,12 @@ def choking(problem: Problem, *, seed: int, seconds: float | None) -> Plan:
     return solve(problem, seed=seed, seconds=seconds)
 
 
-def broken(problem: Problem, *, seed: int, seconds: float | None) -> Plan:
+def broken(problem: Problem, *, seed: int, seconds: float | None, **_: object) -> Plan:
     """A solver that always dies."""
     raise ZeroDivisionError
 
 
-def lying(problem: Problem, *, seed: int, seconds: float | None) -> Plan:
+def lying(problem: Problem, *, seed: int, seconds: float | None, **_: object) -> Plan:
     """A solver that says its routes are shorter than they are."""
     plan = solve(problem, seed=seed, seconds=seconds)
     return replace(plan, trips=tuple(replace(trip, added_s=trip.added_s - 60) for trip in plan.trips))
