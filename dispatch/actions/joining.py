@@ -83,7 +83,7 @@ def order_of(
     """Whose stops come in which order, each with whether it is the drop; what is reached already is left out."""
     new = {str(one.public_id): one for one in deliveries}
     return [
-        (ahead[told["stop"]].delivery if told["stop"] else new[told["delivery"]], told["kind"] == Stop.Kind.DROP)
+        (ahead[told["stop"]].delivery if told["stop"] else new[told["delivery"]], told["kind"] != Stop.Kind.PICKUP)
         for told in snapshot["run"]["order"]
         if told["stop"] is None or told["stop"] in ahead
     ]

@@ -31,8 +31,6 @@ def is_as_offered(offer: Offer, stops: Iterable[Stop]) -> bool:
     if run is None or run.status != RunStatus.ACTIVE or run.give_up_reason:
         return False
     live = [stop for stop in stops if not stop.is_dropped]
-    if any(stop.kind == Stop.Kind.RETURN and stop.done_at is None for stop in live):
-        return False
     return fits_run(told_stops(offer), (stop.public_id for stop in live if stop.arrived_at is None))
 
 

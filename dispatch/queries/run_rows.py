@@ -8,7 +8,7 @@ from math import ceil, inf
 
 from dispatch.engine.build import DeliveryRow, TripRow
 from dispatch.models import Delivery, Stop
-from dispatch.queries.rows import MARGIN, RIDE_SECONDS, delivery_row, ride_seconds, trip_row
+from dispatch.queries.rows import MARGIN, PICK_SECONDS, RIDE_SECONDS, delivery_row, ride_seconds, trip_row
 from dispatch.queries.standing import Standing, standing_of
 from dispatch.queries.under_way import UnderWay
 from providers.routing.base import Leg, Routing
@@ -33,12 +33,29 @@ def bound_rows(runs: Sequence[UnderWay], trips: Mapping[int, int], routing: Rout
 
 
 def _bound_row(one: UnderWay, delivery: Delivery, trip: int, ride: int, at: datetime) -> DeliveryRow:
+    if delivery.pk in one.returns:
+        return _return_row(delivery, one.returns[delivery.pk], trip)
     due_s = (delivery.due_by - at - MARGIN).total_seconds()
     loaded_at = _loaded_at(one, delivery)
     if loaded_at is not None and not one.trip.has_cold_box:
         on_road = RIDE_SECONDS.get(ColdClass(delivery.cold_class), inf)
         due_s = min(due_s, (loaded_at - at).total_seconds() + on_road)
     return replace(delivery_row(delivery, at, ride), due_s=due_s, trip=trip)
+
+
+def _return_row(delivery: Delivery, back: Stop, trip: int) -> DeliveryRow:
+    """What goes back from its door to its store: in the car until then, and nobody waits for it at a moment."""
+    return DeliveryRow(
+        pickup=delivery.drop,
+        dropoff=back.point,
+        store=delivery.store_id,
+        ready_s=0,
+        due_s=inf,
+        drop_s=PICK_SECONDS,
+        units=delivery.room,
+        grams=delivery.grams,
+        trip=trip,
+    )
 
 
 def _loaded_at(one: UnderWay, delivery: Delivery) -> datetime | None:
@@ -65,7 +82,7 @@ def run_row(
         extra_s=way.seconds - direct.seconds + one.spare_seconds,
         extra_m=way.metres - direct.metres + one.spare_metres,
         route_m=way.metres + max(0.0, free.route_m - one.trip.direct_metres - one.added_metres),
-        stops=tuple((numbers[stop.delivery_id], stop.kind == Stop.Kind.DROP) for stop in one.ahead),
+        stops=tuple((numbers[stop.delivery_id], stop.kind != Stop.Kind.PICKUP) for stop in one.ahead),
     )
 
 

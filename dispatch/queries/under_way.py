@@ -48,6 +48,11 @@ class UnderWay:
         return max(0, self.trip.max_extra_metres - self.added_metres)
 
     @property
+    def returns(self) -> dict[int, Stop]:
+        """What could not be handed over and goes back to its store: the stop ahead, by delivery."""
+        return {stop.delivery_id: stop for stop in self.ahead if stop.kind == Stop.Kind.RETURN}
+
+    @property
     def is_full(self) -> bool:
         """Whether as many orders are on it as the driver takes at once."""
         return len({stop.delivery_id for stop in (*self.ahead, *self._at_hand)}) >= self.trip.max_orders
@@ -65,8 +70,8 @@ class UnderWay:
 def runs_under_way(*, market: Market, now: datetime) -> list[UnderWay]:
     """Active runs of a market with room for another order. Four statements, however many there are.
 
-    A run that was given up, or that has something to bring back, is left alone, and so is a driver who has a reserved
-    offer to answer or whose papers have run out.
+    A run that was given up is left alone, and so is a driver who has a reserved offer to answer or whose papers have
+    run out. What goes back to a store has its stop among those ahead, and its place in the car until then.
     """
     runs = list(open_runs(market=market, now=now))
     stops: defaultdict[int, list[Stop]] = defaultdict(list)
@@ -81,7 +86,6 @@ def runs_under_way(*, market: Market, now: datetime) -> list[UnderWay]:
 def open_runs(*, market: Market, now: datetime) -> QuerySet[Run]:
     """Active runs whose driver may be asked for more."""
     today = now.astimezone(market.zone).date()
-    returns = Stop.objects.filter(run=OuterRef("pk"), kind=Stop.Kind.RETURN, is_dropped=False, done_at__isnull=True)
     reserved = Offer.objects.filter(driver=OuterRef("driver"), status=OfferStatus.OPEN, kind__in=RESERVED)
     return (
         Run.objects.filter(
@@ -94,7 +98,6 @@ def open_runs(*, market: Market, now: datetime) -> QuerySet[Run]:
             driver__licence_expires_on__gte=today,
             driver__insurance_expires_on__gte=today,
         )
-        .exclude(Exists(returns))
         .exclude(Exists(reserved))
         .select_related("trip__driver__vehicle", "trip__driver__limits")
         .prefetch_related(Prefetch("trip__driver__limits__excluded_stores", queryset=Store.objects.only("pk")))

@@ -159,8 +159,8 @@ def _run(draft: Draft) -> dict[str, Any] | None:
             {
                 "stop": None if halt.stop is None else str(known[halt.stop].public_id),
                 "delivery": str(by_pk[halt.delivery].public_id),
-                "kind": "drop" if halt.is_drop else "pickup",
-                "label": _label(by_pk[halt.delivery], is_drop=halt.is_drop),
+                "kind": "return" if halt.goes_back else "drop" if halt.is_drop else "pickup",
+                "label": _label(by_pk[halt.delivery], is_drop=halt.is_drop and not halt.goes_back),
                 "eta_at": moment(arrives),
                 "was_eta_at": None if halt.stop is None else moment(draft.journey.before[halt.stop][0]),
             }

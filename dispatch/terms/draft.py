@@ -161,14 +161,17 @@ def halts_of(
 ) -> tuple[Halt, ...]:
     """The stops of a drive in their order; those of the run that it joins are known by their rows."""
     together = [*deliveries, *(joins.deliveries if joins else ())]
-    bound = {(stop.delivery_id, stop.kind == Stop.Kind.DROP): stop.pk for stop in (joins.ahead if joins else ())}
+    bound = {(stop.delivery_id, stop.kind != Stop.Kind.PICKUP): stop for stop in (joins.ahead if joins else ())}
     return tuple(
         _halt(together[index], is_drop, rates, bound.get((together[index].pk, is_drop))) for index, is_drop in stops
     )
 
 
-def _halt(delivery: Delivery, is_drop: bool, rates: Rates, stop: int | None) -> Halt:
+def _halt(delivery: Delivery, is_drop: bool, rates: Rates, bound: Stop | None) -> Halt:
     """A pick-up can start once the bags are ready, and not so early that the drop would come before its window."""
+    stop = None if bound is None else bound.pk
+    if bound is not None and bound.kind == Stop.Kind.RETURN:
+        return Halt(delivery.pk, True, bound.point, PICK_SECONDS, stop=stop, goes_back=True)
     if is_drop:
         return Halt(delivery.pk, True, delivery.drop, DROP_SECONDS, stop=stop)
     ride = rates.routing.leg(delivery.pickup, delivery.drop, rates.at).seconds

@@ -17,7 +17,8 @@ from providers.routing.base import Route, Routing
 class Halt:
     """One stop: whose, where exactly, when it can be served at the earliest and how long that takes.
 
-    `stop` is the pk of a stop that a run under way is bound to; those of an offer have none yet.
+    `stop` is the pk of a stop that a run under way is bound to; those of an offer have none yet. What goes back is
+    dropped at its store.
     """
 
     delivery: int
@@ -26,6 +27,7 @@ class Halt:
     service_seconds: int
     ready_at: datetime | None = None
     stop: int | None = None
+    goes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _journey(ends: Ends, halts: Sequence[Halt], routing: Routing, at: datetime) 
 
 def shown_point(halt: Halt) -> Point:
     """A store where it stands; a door only as the middle of its cell, until the offer is claimed (P9)."""
-    return area_of(halt.at) if halt.is_drop else halt.at
+    return area_of(halt.at) if halt.is_drop and not halt.goes_back else halt.at
 
 
 def area_of(point: Point) -> Point:

@@ -15,7 +15,8 @@ from dispatch.actions.matching import match_market
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.positions import record_position
 from dispatch.actions.run_steps.giving_up import GiveUpReason
-from dispatch.actions.running import arrive, give_up_run, load_delivery
+from dispatch.actions.run_steps.returning import FailReason
+from dispatch.actions.running import arrive, fail_drop, give_up_run, load_delivery
 from dispatch.engine.plan import Plan
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
@@ -313,14 +314,53 @@ def test_the_add_on_starts_where_the_phone_says_the_driver_is() -> None:
     assert offer.snapshot["route"]["with"]["path"][0] == [36.2, -86.74]
 
 
-def test_a_run_with_something_to_bring_back_is_left_alone() -> None:
-    run = under_way()
-    Stop.objects.create(
-        run=run, delivery=Delivery.objects.get(), kind=Stop.Kind.RETURN, position=9, lat=0, lng=0, eta_at=SOON
-    )
-    found = snapshot_with_one_more(run.market)
+def going_back(**trip: Any) -> Run:
+    """Ann stands at a door where nobody is; the groceries go back to their store."""
+    run = under_way(**trip)
+    fetch, door = live_stops(run)
+    load_delivery(stop_id=fetch.pk, bags=3, code="4711", now=SOON)
+    arrive(stop_id=door.pk, lat=None, lng=None, now=SOON)
+    fail_drop(stop_id=door.pk, reason=FailReason.NOBODY_HOME, now=SOON)
+    return run
 
-    assert found.runs == ()
+
+def test_an_add_on_is_planned_around_what_goes_back_to_its_store() -> None:
+    run = going_back()
+    back = run.stops.get(kind=Stop.Kind.RETURN)
+
+    offer = add_on_for(run)
+    order = offer.snapshot["run"]["order"]
+    accept_offer(offer_id=offer.pk, now=SOON)
+
+    assert sorted(told["kind"] for told in order) == ["drop", "pickup", "return"]
+    told = next(one for one in order if one["kind"] == "return")
+    assert (told["stop"], told["label"]) == (str(back.public_id), back.delivery.store.name)
+    assert [stop.kind for stop in live_stops(run) if stop.arrived_at is None] == [one["kind"] for one in order]
+    drive_to_the_end(run)
+    kinds = Earning.objects.values_list("kind", "source")
+    assert sorted(source.split(":")[0] for _, source in kinds) == ["attempt", "delivery", "return"]
+
+
+def test_what_goes_back_takes_its_place_in_the_car_until_it_is_back() -> None:
+    run = going_back(room=15, max_extra_seconds=3_000, max_extra_metres=40_000)
+    ready(Store.objects.get(market=run.market), make.INGLEWOOD, room=10)
+
+    match_market(market_id=run.market_id, now=SOON)
+
+    order = Offer.objects.get(run=run, status=OfferStatus.OPEN).snapshot["run"]["order"]
+    assert [told["kind"] for told in order] == ["return", "pickup", "drop"]
+
+
+def test_an_add_on_offered_before_something_had_to_go_back_is_refused() -> None:
+    run = under_way()
+    fetch, door = live_stops(run)
+    load_delivery(stop_id=fetch.pk, bags=3, code="4711", now=SOON)
+    offer = add_on_for(run)
+    arrive(stop_id=door.pk, lat=None, lng=None, now=SOON)
+    fail_drop(stop_id=door.pk, reason=FailReason.NOBODY_HOME, now=SOON)
+
+    with pytest.raises(RunMovedOn):
+        accept_offer(offer_id=offer.pk, now=SOON)
 
 
 def test_a_driver_whose_papers_ran_out_on_the_way_finishes_but_takes_nothing_more() -> None:
