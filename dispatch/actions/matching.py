@@ -21,6 +21,7 @@ from dispatch.engine.build import DeliveryRow, TripRow
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
 from dispatch.models import Cycle, Delivery, StandingPlan
+from dispatch.queries.acceptance import acceptance_of
 from dispatch.queries.cycle_rows import CycleRows, cycle_rows
 from dispatch.queries.rates import rates_at
 from dispatch.queries.snapshot import Snapshot, snapshot_of
@@ -122,7 +123,7 @@ def _search(snapshot: Snapshot, how: _Search, rows: CycleRows) -> tuple[Found | 
 def _proposals(snapshot: Snapshot, how: _Search, found: Found) -> Proposals:
     version = found.plan.version
     rates = rates_at(snapshot.market, routing=how.routing, now=snapshot.at, version=version, seed=how.seed)
-    return propose(snapshot, found, rates)
+    return propose(snapshot, found, rates, acceptance_of(market_id=snapshot.market.pk, now=snapshot.at))
 
 
 @transaction.atomic(durable=True)

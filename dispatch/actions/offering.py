@@ -63,6 +63,9 @@ def make_offers(*, drafts: Sequence[Draft], now: datetime, by: str = SYSTEM, rea
         [grip.deliveries[one.pk] for draft in reserved for one in draft.deliveries],
         Step.RESERVED, now=now, by=by, reason=reason,
     )  # fmt: skip
+    posted = {one.pk: grip.deliveries[one.pk] for draft in good if draft not in reserved for one in draft.deliveries}
+    new = [one for pk, one in sorted(posted.items()) if one.step == Step.NEW]
+    take_step(new, Step.BOARD, now=now, by=by, reason=reason or "unlikely to be taken by one")
     Trip.objects.filter(pk__in=[draft.trip.pk for draft in reserved]).update(last_offered_at=now)
     tell_drivers(offers)
     return offers

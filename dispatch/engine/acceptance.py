@@ -55,21 +55,28 @@ class Acceptance:
 
     def after(self, outcomes: Iterable[Outcome]) -> "Acceptance":
         """Belief after more offers were answered."""
+        return self.counted((_band(outcome.cents_an_hour), int(outcome.accepted), 1) for outcome in outcomes)
+
+    def counted(self, rows: Iterable[tuple[int, int, int]]) -> "Acceptance":
+        """Belief after many offers: per row the band, how many were taken, how many were made."""
         taken, made = list(self.taken), list(self.made)
-        for outcome in outcomes:
-            band = _band(outcome.cents_an_hour)
-            made[band] += 1
-            taken[band] += outcome.accepted
+        for band, took, offered in rows:
+            taken[band] += took
+            made[band] += offered
         return Acceptance(tuple(taken), tuple(made))
 
     def probability(self, *, pay_cents: int, added_s: int) -> float:
         """Chance that a trip takes an offer of so much pay for so many added seconds."""
         return _rising(self.taken, self.made)[_band(cents_an_hour(pay_cents, added_s))]
 
+    def is_likely(self, *, pay_cents: int, added_s: int) -> bool:
+        """Whether an offer is more likely taken than not."""
+        return self.probability(pay_cents=pay_cents, added_s=added_s) >= RESERVE_FROM
+
     def advise(self, *, pay_cents: int, added_s: int, fitting: int) -> Advice:
         """Say how to make an offer that fits so many trips."""
         chance = self.probability(pay_cents=pay_cents, added_s=added_s)
-        if chance >= RESERVE_FROM or fitting <= 1:
+        if self.is_likely(pay_cents=pay_cents, added_s=added_s) or fitting <= 1:
             return Advice(reserve=True, parallel=1, probability=chance)
         wanted = ceil(log(1 - SURE_ENOUGH) / log(1 - chance))
         return Advice(reserve=False, parallel=max(1, min(MOST_PARALLEL, fitting, wanted)), probability=chance)

@@ -61,6 +61,7 @@ class Offer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["driver", "-made_at"], name="offer_of_driver"),
+            models.Index(fields=["market", "-made_at"], name="offer_of_market"),
             models.Index(fields=["expires_at"], name="offer_open", condition=Q(status=OfferStatus.OPEN)),
         ]
         constraints = [

@@ -46,5 +46,7 @@ def _step_ends(delivery: Delivery, board_seconds: int, raise_seconds: int, now: 
     """When a delivery on the board goes on to the next step, and so to the next pay."""
     if delivery.step == Delivery.Step.OPERATIONS:
         return now + timedelta(seconds=max(board_seconds, raise_seconds))
+    if delivery.step == Delivery.Step.NEW:  # it goes on the board with this very offer
+        return now + timedelta(seconds=board_seconds)
     seconds = board_seconds if delivery.step == Delivery.Step.BOARD else raise_seconds
     return (delivery.step_at or now) + timedelta(seconds=seconds)

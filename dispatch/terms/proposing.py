@@ -1,10 +1,11 @@
 """From a plan to offers: reserved to the best match, or on the board for every trip that fits. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from dispatch.engine.acceptance import Acceptance
 from dispatch.engine.explain import Consideration, Reason, best_stops, explain
 from dispatch.engine.plan import TripPlan
 from dispatch.models import Delivery, Offer
@@ -37,6 +38,7 @@ class _Cycle:
     snapshot: Snapshot
     found: Found
     rates: Rates
+    belief: Acceptance
     weighed: dict[int, list[Consideration]] = field(default_factory=dict)
 
     def rows(self, delivery: int) -> list[Consideration]:
@@ -66,13 +68,15 @@ class _Cycle:
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def propose(snapshot: Snapshot, found: Found, rates: Rates) -> Proposals:
+def propose(snapshot: Snapshot, found: Found, rates: Rates, belief: Acceptance) -> Proposals:
     """Draft the offers of a plan: the reserved ones first, then so many for the board as one cycle can route."""
-    cycle = _Cycle(snapshot, found, rates)
+    cycle = _Cycle(snapshot, found, rates, belief)
     offered_now = [trip for trip in found.trips if not _leaves_later(snapshot, trip)]
     for trip in offered_now[:RESERVED_WEIGHED]:
         cycle.rows(trip.deliveries[0])
-    drafts = [draft for trip in offered_now for draft in _for_trip(cycle, trip)]
+    drafts = [
+        made for trip in offered_now for draft in _for_trip(cycle, trip) for made in _as_advised(cycle, trip, draft)
+    ]
     posted = cycle.longest_ago(posted=True)[:POSTED_WEIGHED]
     drafts += islice(_for_board(cycle, posted, taken={draft.key for draft in drafts}), NEW_BOARD_OFFERS)
     stale = rates.at - WEIGHED_ANEW
@@ -97,6 +101,30 @@ def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
         yield from _draft(cycle, Offer.Kind.RESERVED, plan.trip, fresh, _order(cycle, plan, fresh), Reason.CHOSEN)
     if len(posted) > 1:
         yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(cycle, plan, posted), Reason.CHOSEN)
+
+
+def _as_advised(cycle: _Cycle, plan: TripPlan, draft: Draft) -> Iterator[Draft]:
+    """Reserve what is more likely taken than not; what is not goes on the board at once, to several trips in parallel.
+
+    Waiting for the one driver whose way it fits best would cost the time in which others could say yes. From the next
+    cycle on the board is open to every trip that it fits.
+    """
+    tips = sum(one.tip_cents for one in draft.deliveries)
+    pay, added = draft.quote.whole.total_cents + tips, draft.journey.added_seconds
+    if draft.kind != Offer.Kind.RESERVED or cycle.belief.is_likely(pay_cents=pay, added_s=added):
+        yield draft
+        return
+    fresh = [i for i in plan.deliveries if cycle.snapshot.deliveries[i].step == Delivery.Step.NEW]
+    others = {i: [row for row in cycle.rows(i) if row.fits and row.trip != plan.trip] for i in fresh}
+    fitting = 1 + max((len(rows) for rows in others.values()), default=0)
+    advice = cycle.belief.advise(pay_cents=pay, added_s=added, fitting=fitting)
+    if advice.reserve:
+        yield draft
+        return
+    yield replace(draft, kind=Offer.Kind.BOARD)
+    for i, rows in others.items():
+        for row in rows[: advice.parallel - 1]:
+            yield from _draft(cycle, Offer.Kind.BOARD, row.trip, [i], _alone(cycle, row.trip, i), row.reason)
 
 
 def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, frozenset[int]]]) -> Iterator[Draft]:
