@@ -54,6 +54,12 @@ def beat_schedule(*, dispatch_every_seconds: int) -> dict[str, dict[str, Any]]:
         "make windows": {"task": "stores.tasks.make_windows", "schedule": crontab(minute="5")},
         "forget tries": {"task": "accounts.tasks.forget_tries", "schedule": crontab(minute="20", hour="*/6")},
         "repeat trips": {"task": "drivers.tasks.repeat_trips", "schedule": crontab(minute="*/10")},
+        "make blocks": {"task": "drivers.tasks.make_blocks", "schedule": crontab(minute="10")},
+        "open places of blocks": {
+            "task": "drivers.tasks.sweep_bookings",
+            "schedule": timedelta(seconds=30),
+            "options": {"expires": 30},
+        },
         "close trips": {
             "task": "drivers.tasks.sweep_trips",
             "schedule": timedelta(seconds=30),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from drivers.models import Driver, RecurringTrip, Trip
+from drivers.models import Block, Booking, Driver, RecurringTrip, Trip
 
 
 def driver_of(user: User) -> Driver:
@@ -21,3 +21,14 @@ def trip_of(driver: Driver, public_id: UUID) -> Trip:
 def recurring_trip_of(driver: Driver, public_id: UUID) -> RecurringTrip:
     """One of a driver's own repeating trips."""
     return get_object_or_404(RecurringTrip, driver=driver, public_id=public_id)
+
+
+def block_of(driver: Driver, public_id: UUID) -> Block:
+    """A block in a driver's own market."""
+    return get_object_or_404(Block, store__market=driver.market_id, public_id=public_id)
+
+
+def booking_of(driver: Driver, public_id: UUID) -> Booking:
+    """One of a driver's own places in blocks."""
+    bookings = Booking.objects.select_related("block__store", "trip")
+    return get_object_or_404(bookings, driver=driver, public_id=public_id)

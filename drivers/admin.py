@@ -1,9 +1,23 @@
-"""Drivers in the admin, for head office: who may drive until when, never a report and never a score."""
+"""Drivers in the admin, for head office: who may drive until when, never a report and never a score; and blocks."""
 
-from django.contrib import admin
+from collections.abc import Callable
+from typing import Any
 
-from common.desk_admin import KeptAdmin, ReadOnlyAdmin
-from drivers.models import Driver, Firm, FirmMember
+from django.contrib import admin, messages
+from django.db.models import Field, QuerySet
+from django.forms import ModelForm, TypedChoiceField
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from common.desk_admin import KeptAdmin, ReadOnlyAdmin, money, words_of
+from common.errors import DomainError
+from drivers.actions.blocks import call_off_block, change_block, make_blocks, open_block
+from drivers.forms import BlockForm
+from drivers.models import Block, BlockRule, Driver, Firm, FirmMember
+from stores.models.places import WEEKDAYS
+from stores.models.staff import StaffRole
+from stores.scoped import OWN_STORES, StoreScoped, actor, desk
 
 
 @admin.register(Driver)
@@ -43,3 +57,107 @@ class FirmMemberAdmin(KeptAdmin):
     list_filter = ("role",)
     autocomplete_fields = ("user", "firm")
     ordering = ("firm", "pk")
+
+
+@admin.register(Block)
+class BlockAdmin(StoreScoped):
+    """Blocks of a store that drivers book: a manager opens them, sees how many places are booked, closes, calls off."""
+
+    form = BlockForm
+    list_display = ("day", "times", "store", "taken", money("guarantee_cents", "guarantee"), "is_closed")
+    list_select_related = ("store__market",)
+    list_filter = (OWN_STORES, "is_closed", "starts_at")
+    ordering = ("starts_at", "store")
+    actions = ("close_blocks", "call_off_blocks")
+    delete_role = None
+    terms = ("places", "guarantee_cents")
+    span = ("starts_at", "ends_at")
+    small_print = ("release_minutes", "check_in_minutes")
+
+    store_name = words_of("store")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
+        rows = super().get_queryset(request)
+        is_one = request.resolver_match and "object_id" in request.resolver_match.kwargs
+        return rows if is_one else rows.filter(ends_at__gt=timezone.now())
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A new block is said whole; of an open one the places, the guarantee and whether it is closed can change."""
+        if obj is None:
+            return ("store", *self.span, *self.terms, *self.small_print)
+        return ("store_name", *self.span, *self.terms, "booked", *self.small_print, "is_closed")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else ("store_name", *self.span, "booked", *self.small_print)
+
+    @admin.display(description="day", ordering="starts_at")
+    def day(self, row: Block) -> str:
+        local = timezone.localtime(row.starts_at, row.store.market.zone)
+        return f"{local:%a %b} {local.day}"
+
+    @admin.display(description="hours")
+    def times(self, row: Block) -> str:
+        zone = row.store.market.zone
+        ends = timezone.localtime(row.ends_at, zone)
+        return f"{timezone.localtime(row.starts_at, zone):%H:%M}\N{EN DASH}{ends:%H:%M}"
+
+    @admin.display(description="booked", ordering="booked")
+    def taken(self, row: Block) -> str:
+        return f"{row.booked} of {row.places}"
+
+    def save_model(self, request: HttpRequest, obj: Block, form: "ModelForm[Any]", change: bool) -> None:
+        now = timezone.now()
+        if change:
+            change_block(block_id=obj.pk, now=now, **{name: getattr(obj, name) for name in form.changed_data})
+            return
+        told = ("store_id", *self.span, *self.terms, *self.small_print)
+        obj.pk = open_block(now=now, **{name: getattr(obj, name) for name in told}).pk
+
+    @admin.action(description="Close: nobody can book them any more", permissions=["change"])
+    def close_blocks(self, request: HttpRequest, queryset: "QuerySet[Block]") -> None:
+        self.to_each(request, queryset, lambda pk: change_block(block_id=pk, now=timezone.now(), is_closed=True))
+
+    @admin.action(description="Call off: close them and take back the bookings", permissions=["change"])
+    def call_off_blocks(self, request: HttpRequest, queryset: "QuerySet[Block]") -> None:
+        by = actor(request)
+        self.to_each(request, queryset, lambda pk: call_off_block(block_id=pk, by=by, now=timezone.now()))
+
+    def to_each(self, request: HttpRequest, rows: "QuerySet[Block]", act: Callable[[int], object]) -> None:
+        """Do something to the blocks of stores in which this person is a manager; what is refused is said."""
+        done = 0
+        for block in desk(request).scope(rows, "store_id", StaffRole.MANAGER).order_by("pk"):
+            try:
+                act(block.pk)
+                done += 1
+            except DomainError as refusal:
+                messages.error(request, f"{block}: {refusal.message}")
+        left = rows.count() - done
+        messages.success(request, f"{done} done{f', {left} left as they were' if left else ''}.")
+
+
+@admin.register(BlockRule)
+class BlockRuleAdmin(StoreScoped):
+    """The blocks a store opens every week; after a change the coming week's are opened at once."""
+
+    view_role = StaffRole.MANAGER
+    list_display = ("day", "starts", "ends", "store", "places", money("guarantee_cents", "guarantee"))
+    list_select_related = ("store",)
+    list_filter = (OWN_STORES,)
+    ordering = ("store", "weekday", "starts")
+    fields = ("store", "weekday", "starts", "ends", "places", "guarantee_cents", "release_minutes", "check_in_minutes")
+
+    @admin.display(description="weekday", ordering="weekday")
+    def day(self, row: BlockRule) -> str:
+        return WEEKDAYS[row.weekday]
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Weekdays are chosen by name."""
+        if db_field.name == "weekday":
+            return TypedChoiceField(choices=list(enumerate(WEEKDAYS)), coerce=int, widget=UnfoldAdminSelectWidget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        made = make_blocks(now=timezone.now(), store_id=obj.store_id)
+        if made:
+            messages.info(request, f"{made} blocks are open. Blocks opened before stay as they are.")

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from common.geo import METRES_PER_MILE
+from common.geo import METRES_PER_MILE, Point
 from drivers.actions.limits import HardLimits
 from drivers.models import Driver, Limits, Trip
 from stores.models import Store
@@ -87,6 +87,39 @@ class OnlineForm(Budget):
         if not told.get("from_place") and (told.get("lat") is None or told.get("lng") is None):
             self.add_error("from_place", _("Say where you are, or use your phone's position."))
         return told
+
+
+class BookForm(forms.Form):
+    """Booking a place; the key tells a repeated tap from another booking."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CheckInForm(forms.Form):
+    """Checking in for a block: where the phone is, if it tells, and what the car takes."""
+
+    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
+    lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
+    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=60)
+    max_orders = forms.TypedChoiceField(
+        label=_("Orders at once"), choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
+    )
+    has_cold_box = forms.BooleanField(label=_("I have a cold box with me"), required=False)
+
+    def at(self) -> Point | None:
+        """Where the phone is."""
+        lat, lng = self.cleaned_data["lat"], self.cleaned_data["lng"]
+        return None if lat is None or lng is None else Point(lat, lng)
+
+
+class BlockForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """A block in the admin; where the store says nothing, its market says until when a place is given back freely."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "release_minutes" in self.fields:
+            self.fields["release_minutes"].required = False
+            self.fields["release_minutes"].help_text = "Empty: as the market has it."
 
 
 class LimitsForm(forms.Form):

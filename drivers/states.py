@@ -52,3 +52,33 @@ TRIP_MOVES = table(
         TripStatus.EXPIRED: set(),
     }
 )
+
+
+class BookingStatus(models.TextChoices):
+    """What has become of a place in a block."""
+
+    BOOKED = "booked", _("Booked")
+    STARTED = "started", _("Checked in")
+    ENDED = "ended", _("Ended")
+    LEFT = "left", _("Left early")
+    RELEASED = "released", _("Given back")
+    LAPSED = "lapsed", _("Not checked in")
+    CANCELLED = "cancelled", _("Called off by the store")
+
+
+BOOKING_MOVES = table(
+    {
+        BookingStatus.BOOKED: {
+            BookingStatus.STARTED,
+            BookingStatus.RELEASED,
+            BookingStatus.LAPSED,
+            BookingStatus.CANCELLED,
+        },
+        BookingStatus.STARTED: {BookingStatus.ENDED, BookingStatus.LEFT},
+        BookingStatus.ENDED: set(),
+        BookingStatus.LEFT: set(),
+        BookingStatus.RELEASED: set(),
+        BookingStatus.LAPSED: set(),
+        BookingStatus.CANCELLED: set(),
+    }
+)

@@ -44,6 +44,8 @@ GROUPS = (
             Link("stores_storeitem_changelist", "Shelf and prices", "tag", "sell"),
             Link("stores_window_changelist", "Windows", "calendar-days", "calendar_month"),
             Link("stores_windowrule_changelist", "Weekly windows", "arrow-path", "event_repeat", StaffRole.MANAGER),
+            Link("drivers_block_changelist", "Driver blocks", "user-plus", "event_available"),
+            Link("drivers_blockrule_changelist", "Weekly blocks", "arrow-path", "event_repeat", StaffRole.MANAGER),
             Link("stores_closingday_changelist", "Closing days", "no-symbol", "event_busy", StaffRole.MANAGER),
             Link("stores_storehours_changelist", "Opening hours", "clock", "schedule", StaffRole.MANAGER),
             Link("stores_storestaff_changelist", "Staff", "user-group", "group", StaffRole.MANAGER),

@@ -21,7 +21,7 @@ from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.running import arrive, complete_drop, load_delivery
 from dispatch.models import Alarm, Delivery, Offer, Proof, Run, Stop
 from dispatch.states import OfferStatus
-from drivers.models import Driver, Firm, FirmRole, RecurringTrip, Trip
+from drivers.models import Block, Driver, Firm, FirmRole, RecurringTrip, Trip
 from orders.actions.checkout import place_order
 from orders.actions.holding import ActionNeeded
 from orders.actions.windows import hold_window
@@ -121,6 +121,7 @@ def build_side(market: Market, names: list[str], now: datetime) -> Side:
         **offered(store, window, idle, now),
         **paid,
         **plans(driver, now),
+        **blocks(store, driver, now),
         "market": market.code,
         "store": str(store.public_id),
         "department": "produce",
@@ -269,6 +270,14 @@ def plans(driver: Driver, now: datetime) -> dict[str, str]:
         departs="17:10", arrives_by="18:40", max_extra_seconds=1_200, max_extra_metres=8_000, room=96,
     )  # fmt: skip
     return {"coming trip": str(coming.public_id), "repeating trip": str(repeating.public_id)}
+
+
+def blocks(store: Store, driver: Driver, now: datetime) -> dict[str, str]:
+    """A place booked for the day after tomorrow, and a block of the market, the same for both sides, to be booked."""
+    booked = make.booking(driver, on=make.block(store, starts_at=now + timedelta(days=2), places=3))
+    market_wide = Block.objects.filter(store__market=driver.market, starts_at__gt=booked.ends_at).first()
+    found = market_wide or make.block(store, starts_at=now + timedelta(days=3), places=4)
+    return {"booking": str(booked.public_id), "block": str(found.public_id)}
 
 
 def paid_week(firm: Firm, driver: Driver, now: datetime) -> dict[str, str]:

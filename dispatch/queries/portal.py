@@ -1,15 +1,15 @@
 """What a driver finds on opening the portal."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from common.errors import DomainError
 from dispatch.models import Run
 from dispatch.queries.cards import OfferCard, card_of
 from dispatch.queries.offers import open_offers_of
 from dispatch.states import RunStatus
-from drivers.actions.fitness import check_may_drive
-from drivers.models import Driver, Trip
+from drivers.actions.fitness import why_barred
+from drivers.models import Booking, Driver, Trip
+from drivers.queries.blocks import booking_soon
 from drivers.queries.trips import TripLine, next_trip
 from payouts.models import Earning
 
@@ -18,12 +18,13 @@ JUST_NOW = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class PortalHome:
-    """Trip, offers, and what stands in the way of them, if anything."""
+    """Trip, offers, a block about to start, and what stands in the way of them, if anything."""
 
     line: TripLine | None
     cards: list[OfferCard]
     run: Run | None
     barred: str
+    booking: Booking | None
 
     @property
     def is_online(self) -> bool:
@@ -51,6 +52,7 @@ def portal_home(driver: Driver, now: datetime, language: str) -> PortalHome:
         cards=offer_cards(driver, run, now, language),
         run=run,
         barred=why_barred(driver, today),
+        booking=booking_soon(driver, now),
     )
 
 
@@ -58,15 +60,6 @@ def offer_cards(driver: Driver, run: Run | None, now: datetime, language: str) -
     """What a driver can answer now; on a run only what would join it. Two queries."""
     offers = [offer for offer in open_offers_of(driver, now) if offer.run_id == (run.pk if run else None)]
     return [card_of(offer, now, language) for offer in offers]
-
-
-def why_barred(driver: Driver, today: date) -> str:
-    """The sentence that says why a driver may not drive today; empty when nothing stands in the way."""
-    try:
-        check_may_drive(driver, today)
-    except DomainError as refusal:
-        return refusal.spoken
-    return ""
 
 
 def just_ended(driver: Driver, now: datetime) -> EndedRun | None:

@@ -45,6 +45,15 @@ def check_may_drive(driver: Driver, today: date) -> None:
     raise papers_refusal(driver, today)
 
 
+def why_barred(driver: Driver, today: date) -> str:
+    """The sentence that says why a driver may not drive today; empty when nothing stands in the way."""
+    try:
+        check_may_drive(driver, today)
+    except DomainError as refusal:
+        return refusal.spoken
+    return ""
+
+
 def papers_refusal(driver: Driver, today: date) -> PapersExpired:
     """Say which paper is missing or has run out, and since when."""
     papers = (

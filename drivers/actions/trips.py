@@ -5,22 +5,20 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.formats import date_format
-from django.utils.functional import lazy
 
 from common.errors import DomainError
 from common.transactions import needs_transaction, outside_transaction
 from drivers.actions.fitness import check_may_drive
 from drivers.actions.locking import lock_driver, lock_trip
-from drivers.actions.trip_plans import Place, TripOverlaps, TripPlan, check_direct, check_plan
-from drivers.models import Driver, Trip
+from drivers.actions.overlaps import LIVE, check_no_overlap
+from drivers.actions.trip_plans import Place, TripPlan, check_direct, check_plan
+from drivers.models import Booking, Driver, Trip
 from drivers.states import TripStatus
 from events.actions.move import SYSTEM, move, note_status
 from events.actions.record import nudge, record
 from providers.routing.base import Leg
 from providers.routing.gateway import gateway
 
-LIVE = (TripStatus.OPEN, TripStatus.COMMITTED)
 SWEEP_BATCH = 200
 
 
@@ -28,6 +26,12 @@ class TripUnderWay(DomainError):
     """You have claimed a delivery for this trip. Finish it first, or give up the run."""
 
     code = "trip_under_way"
+
+
+class TripOfBlock(DomainError):
+    """This is the time of your block. End it on the block's own page, which says what that means for its guarantee."""
+
+    code = "trip_of_block"
 
 
 def declare_trip(
@@ -127,6 +131,7 @@ def change_trip(*, trip_id: int, declare_key: UUID, plan: TripPlan, now: datetim
 
     Raises:
         TripUnderWay: a delivery has been claimed for it.
+        TripOfBlock: it is the time of a block, which is left otherwise.
         NotAllowedNow: it is over or cancelled.
         Suspended, NotActive, PapersExpired, BadTrip, TripOverlaps: as for a new trip; the old one stays.
     """
@@ -141,23 +146,30 @@ def change_trip(*, trip_id: int, declare_key: UUID, plan: TripPlan, now: datetim
     with transaction.atomic(durable=True):
         driver = lock_driver(old.driver_id)
         trip = lock_trip(trip_id)
-        if trip.status == TripStatus.COMMITTED:
-            raise TripUnderWay
+        check_may_go(trip)
         close_trip(trip, TripStatus.CANCELLED, by=driver.user.actor, now=now, reason="changed")
         return add_trip(driver, declare_key, plan, direct, None, now=now)
 
 
 @needs_transaction
 def add_trip(
-    driver: Driver, declare_key: UUID, plan: TripPlan, direct: Leg, recurring_id: int | None, *, now: datetime
+    driver: Driver,
+    declare_key: UUID,
+    plan: TripPlan,
+    direct: Leg,
+    recurring_id: int | None,
+    *,
+    now: datetime,
+    booking: Booking | None = None,
 ) -> Trip:
-    """Write a trip of a locked driver and ask for offers."""
-    check_no_overlap(driver, plan)
+    """Write a trip of a locked driver and ask for offers; the trip of a booking is the time in its block."""
+    check_no_overlap(driver, plan.departs_at, plan.arrive_by, booking=booking)
     to = plan.destination
     trip = Trip.objects.create(
         driver=driver,
         market_id=driver.market_id,
         recurring_id=recurring_id,
+        booking=booking,
         kind=Trip.Kind.DECLARED if to else Trip.Kind.ONLINE,
         declare_key=declare_key,
         from_label=plan.origin.label[:120],
@@ -184,27 +196,12 @@ def add_trip(
     return trip
 
 
-def check_no_overlap(driver: Driver, plan: TripPlan) -> None:
-    """Refuse a trip while another one of the same driver is under way or planned."""
-    other = Trip.objects.filter(
-        driver=driver, status__in=LIVE, departs_at__lt=plan.arrive_by, arrive_by__gt=plan.departs_at
-    ).first()
-    if other is None:
-        return
-    starts, ends = (at.astimezone(driver.market.zone) for at in (other.departs_at, other.arrive_by))
-    raise TripOverlaps(
-        "You already have a trip from %(day)s %(starts)s to %(ends)s (%(trip)s)."
-        " Cancel it first, or choose another time.",
-        day=lazy(date_format, str)(starts, "D"),
-        starts=clock(starts),
-        ends=clock(ends),
-        trip=other,
-    )
-
-
-def clock(at: datetime) -> str:
-    """A local time as people say it: 5:10 pm."""
-    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
+def check_may_go(trip: Trip) -> None:
+    """Refuse to end a locked trip that carries something, or that a block stands on."""
+    if trip.status == TripStatus.COMMITTED:
+        raise TripUnderWay
+    if trip.booking_id is not None:
+        raise TripOfBlock
 
 
 @transaction.atomic(durable=True)
@@ -213,12 +210,12 @@ def cancel_trip(*, trip_id: int, by: str, now: datetime) -> Trip:
 
     Raises:
         TripUnderWay: a delivery has been claimed for it.
+        TripOfBlock: it is the time of a block, which is left otherwise.
     """
     trip = lock_with_driver(trip_id)
     if trip.status not in LIVE:
         return trip
-    if trip.status == TripStatus.COMMITTED:
-        raise TripUnderWay
+    check_may_go(trip)
     return close_trip(trip, TripStatus.CANCELLED, by=by, now=now)
 
 
@@ -228,14 +225,14 @@ def go_offline(*, driver_id: int, by: str, now: datetime) -> Trip | None:
 
     Raises:
         TripUnderWay: a delivery is still being carried.
+        TripOfBlock: it is the time of a block, which is left otherwise.
     """
     driver = lock_driver(driver_id)
     live = Trip.objects.filter(driver=driver, kind=Trip.Kind.ONLINE, status__in=LIVE).order_by("departs_at").first()
     if live is None:
         return None
     trip = lock_trip(live.pk)
-    if trip.status == TripStatus.COMMITTED:
-        raise TripUnderWay
+    check_may_go(trip)
     return close_trip(trip, TripStatus.CANCELLED, by=by, now=now, reason="went offline")
 
 

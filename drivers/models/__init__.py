@@ -1,4 +1,17 @@
+from drivers.models.blocks import Block, BlockRule, Booking
 from drivers.models.people import Driver, Firm, FirmMember, FirmRole, Limits, Vehicle
 from drivers.models.trips import RecurringTrip, Trip
 
-__all__ = ["Driver", "Firm", "FirmMember", "FirmRole", "Limits", "RecurringTrip", "Trip", "Vehicle"]
+__all__ = [
+    "Block",
+    "BlockRule",
+    "Booking",
+    "Driver",
+    "Firm",
+    "FirmMember",
+    "FirmRole",
+    "Limits",
+    "RecurringTrip",
+    "Trip",
+    "Vehicle",
+]

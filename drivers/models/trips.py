@@ -44,7 +44,8 @@ class Trip(models.Model):
     """One drive of one driver, declared or online.
 
     A declared trip has a destination and a latest arrival; an online one (D9) has neither a
-    destination nor a commute, and ends at `arrive_by`. Budgets are what the driver will add at most.
+    destination nor a commute, and ends at `arrive_by`. Budgets are what the driver will add at most. The trip of a
+    `booking` is the time in a block (D8), online around its store.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +56,9 @@ class Trip(models.Model):
     driver = models.ForeignKey("drivers.Driver", on_delete=models.PROTECT, related_name="trips")
     market = models.ForeignKey("stores.Market", on_delete=models.PROTECT, related_name="trips")
     recurring = models.ForeignKey(RecurringTrip, on_delete=models.SET_NULL, null=True, blank=True, related_name="trips")
+    booking = models.OneToOneField(
+        "drivers.Booking", on_delete=models.PROTECT, null=True, blank=True, related_name="trip"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DECLARED)
     status = models.CharField(max_length=10, choices=TripStatus.choices, default=TripStatus.OPEN)
     declare_key = models.UUIDField(default=uuid4)

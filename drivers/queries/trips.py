@@ -34,20 +34,21 @@ class TripsPage:
 def trips_page(driver: Driver, now: datetime) -> TripsPage:
     """Everything about a driver's trips: what comes, what repeats, the last few. Three queries."""
     today = now.astimezone(driver.market.zone).date()
-    live = list(Trip.objects.filter(driver=driver, status__in=LIVE).order_by("departs_at"))
+    live = list(Trip.objects.filter(driver=driver, status__in=LIVE).select_related("booking").order_by("departs_at"))
     past = Trip.objects.filter(driver=driver).exclude(status__in=LIVE).order_by("-departs_at")[:PAST_SHOWN]
     recurring = RecurringTrip.objects.filter(driver=driver, is_active=True).order_by("departs")
     return TripsPage(
         coming=[line_of(trip, driver, today) for trip in live],
         recurring=[(row, ", ".join(str(WEEKDAYS_ABBR[day]) for day in row.weekdays)) for row in recurring],
         past=list(past),
-        online=next((trip for trip in live if trip.kind == Trip.Kind.ONLINE), None),
+        online=next((trip for trip in live if trip.kind == Trip.Kind.ONLINE and trip.booking is None), None),
     )
 
 
 def next_trip(driver: Driver, now: datetime) -> TripLine | None:
     """The trip a driver is on or makes next."""
-    trip = Trip.objects.filter(driver=driver, status__in=LIVE, arrive_by__gt=now).order_by("departs_at").first()
+    coming = Trip.objects.filter(driver=driver, status__in=LIVE, arrive_by__gt=now).select_related("booking")
+    trip = coming.order_by("departs_at").first()
     return line_of(trip, driver, now.astimezone(driver.market.zone).date()) if trip else None
 
 

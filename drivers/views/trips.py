@@ -51,6 +51,8 @@ def edit_trip(request: UserRequest, trip_id: UUID) -> HttpResponse:
     """Change a trip for which nothing is claimed."""
     driver = driver_of(request.user)
     trip = trip_of(driver, trip_id)
+    if trip.booking is not None:
+        return redirect("portal:booking", trip.booking.public_id)
     if trip.destination is None:
         return redirect("portal:online")
     initial = trip_initial(driver, trip, trip.departs_at) | {

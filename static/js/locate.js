@@ -17,5 +17,5 @@ if (button && navigator.geolocation) {
     );
   });
   // What is typed counts more than where the phone was.
-  form.elements.from_place.addEventListener("input", () => { form.elements.lat.value = ""; form.elements.lng.value = ""; said.textContent = ""; });
+  form.elements.from_place?.addEventListener("input", () => { form.elements.lat.value = ""; form.elements.lng.value = ""; said.textContent = ""; });
 }

@@ -22,6 +22,9 @@ class Market(models.Model):
     lng = models.FloatField()
     rule_pack = models.CharField(max_length=40, default="default")
     currency = models.CharField(max_length=3, default="USD")
+    block_release_minutes = models.PositiveSmallIntegerField(
+        "free release of a block until, minutes before", default=45, help_text="Where a store says nothing else."
+    )
     is_paused = models.BooleanField(default=False)
     paused_reason = models.CharField(max_length=200, blank=True)
 

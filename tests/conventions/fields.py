@@ -47,6 +47,8 @@ FIELDS: Mapping[str, Fields] = {
     "portal:trip_new": TRIP,
     "portal:trip": TRIP,
     "portal:online": {"key": KEY, "from_place": "37206", "lat": "36.2", "lng": "-86.7", "hours": "2", **BUDGET},
+    "portal:block_book": {"key": KEY},
+    "portal:booking_check_in": {"lat": "36.2", "lng": "-86.7", "bags": "4", "max_orders": "2", "has_cold_box": "on"},
     "portal:limits": {"max_miles": "30", "max_heaviest": "30", "max_total": "80", "excluded_stores": "1"},
     "portal:earnings": {"week": "2026-06-01"},
     "portal:payout_account": {

@@ -114,7 +114,8 @@ def test_no_page_without_an_id_tells_of_anothers_things(city: City, role: str) -
     secret = {value for thing, value in city.ours.things.items() if thing in named - opens and "-" in value}
     theirs = {value for thing, value in city.theirs.things.items() if thing in named and "-" in value}
     secret |= theirs - opened_by_theirs(city, role)
-    secret -= {side.things["window"] for side in (city.ours, city.theirs)}  # when a store delivers is nobody's secret
+    when = {side.things[thing] for side in (city.ours, city.theirs) for thing in ("window", "block")}
+    secret -= when  # when a store delivers and asks for drivers is nobody's secret
     secret -= {own_basket.get(role, "")}
     told = []
     for name, page in own_pages():

@@ -84,7 +84,7 @@ def test_homes_queries_do_not_grow_with_its_offers(django_assert_num_queries: Dj
         make.offer(make.delivery(make.order(store, status="ready")), on=trip, made_at=timezone.now(), kind=kind)
     browser.get("/drive/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert text(browser, "/drive/").count("Claim for") == 4
 
 

@@ -1,18 +1,18 @@
-"""Firms, drivers and trips."""
+"""Firms, drivers, trips and blocks."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import User
 from common.geo import Point
-from drivers.models import Driver, Firm, FirmMember, FirmRole, Limits, Trip, Vehicle
+from drivers.models import Block, Booking, Driver, Firm, FirmMember, FirmRole, Limits, Trip, Vehicle
 from drivers.states import DriverStatus
-from stores.models import (
-    Market,
-)
+from stores.models import Market, Store
 from tests.makers.basics import DOWNTOWN, MADISON, NOON, next_number
 from tests.makers.people import user
-from tests.makers.places import market
+from tests.makers.places import market, store
 
 
 def firm(name: str = "") -> Firm:
@@ -83,6 +83,40 @@ def trip(
             "room": 192,
             "has_cold_box": True,
             "created_at": NOON,
+            **extra,
+        }
+    )
+
+
+def block(at: Store | None = None, *, starts_at: datetime = NOON + timedelta(hours=4), **extra: Any) -> Block:
+    """Three hours at a store from four on: one place, sixty dollars guaranteed, released freely until 3:15."""
+    return Block.objects.create(
+        **{
+            "store": at or store(),
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=3),
+            "guarantee_cents": 6_000,
+            "release_minutes": 45,
+            **extra,
+        }
+    )
+
+
+def booking(of: Driver | None = None, *, on: Block | None = None, **extra: Any) -> Booking:
+    """A place that a driver has booked in a block of their market."""
+    of_driver = of or driver()
+    in_block = on or block(store(in_market=of_driver.market))
+    Block.objects.filter(pk=in_block.pk).update(booked=F("booked") + 1)
+    return Booking.objects.create(
+        **{
+            "block": in_block,
+            "driver": of_driver,
+            "starts_at": in_block.starts_at,
+            "ends_at": in_block.ends_at,
+            "free_until": in_block.starts_at - timedelta(minutes=in_block.release_minutes),
+            "check_in_by": in_block.starts_at + timedelta(minutes=in_block.check_in_minutes),
+            "guarantee_cents": in_block.guarantee_cents,
+            "booked_at": NOON,
             **extra,
         }
     )

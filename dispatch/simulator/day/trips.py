@@ -10,8 +10,9 @@ from dispatch.models import Run
 from dispatch.simulator.day.cast import Cast, Commuter
 from dispatch.simulator.day.pace import Pace
 from dispatch.states import RunStatus
+from drivers.actions.overlaps import LIVE
 from drivers.actions.trip_plans import Place
-from drivers.actions.trips import LIVE, declare_trip, go_online
+from drivers.actions.trips import declare_trip, go_online
 from drivers.models import Trip
 from drivers.states import TripStatus
 from stores.world_data import Spot

@@ -29,8 +29,9 @@ from dispatch.simulator.replay.world import BAG, CUTOFF_MINUTES, WINDOWS, Commut
 from dispatch.simulator.shopping import GOOD_CARDS, NothingToOrder, Trolley, order_groceries
 from dispatch.states import DeliveryStatus, OfferStatus
 from dispatch.terms.searching import Solve
+from drivers.actions.overlaps import LIVE
 from drivers.actions.trip_plans import Place
-from drivers.actions.trips import LIVE, declare_trip
+from drivers.actions.trips import declare_trip
 from drivers.models import Trip
 from drivers.states import TripStatus
 from drivers.tasks import sweep_trips

@@ -20,8 +20,9 @@ from dispatch.simulator.picking import pick_order
 from dispatch.simulator.shopping import GOOD_CARDS, Trolley, order_groceries
 from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import OfferStatus
+from drivers.actions.overlaps import LIVE
 from drivers.actions.trip_plans import Place
-from drivers.actions.trips import LIVE, declare_trip, sweep_trips
+from drivers.actions.trips import declare_trip, sweep_trips
 from drivers.models import Driver, Firm, FirmRole, Trip
 from events.actions.move import SYSTEM
 from orders.actions.cancel import cancel_order
