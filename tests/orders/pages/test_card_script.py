@@ -6,13 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import User
-from orders.actions.windows import hold_window
 from orders.models import Cart, Order, Payment
 from orders.queries.checkout import checkout_of
 from providers.payments.gateway import gateway
-from stores.models import Store, Window
-from tests import make, make_shop
+from tests import make
 from tests.orders.tills import CHALLENGED, CHALLENGED_THEN_POOR, DECLINED, GOOD
 from tests.providers.payments.localstripe_server import API_KEY, PUBLIC_KEY, localstripe, pass_challenge
 
@@ -36,29 +33,6 @@ def stripe(settings: Settings, stand_in: str) -> str:
         "network_retries": 0,
     }
     return stand_in
-
-
-@pytest.fixture
-def sam() -> User:
-    return make.user("Sam Shopper")
-
-
-@pytest.fixture
-def visitor(client: Client, sam: User, store: Store) -> Client:
-    """Sam's browser, with ten apples in the basket."""
-    client.force_login(sam)
-    make_shop.put(make_shop.lives_in(client), store, "Gala apples", 10)
-    return client
-
-
-@pytest.fixture
-def cart(visitor: Client, sam: User) -> Cart:
-    """The same basket with an address and a held window."""
-    found = make_shop.basket()
-    found.address = make.address(sam)
-    found.save(update_fields=["address"])
-    hold_window(cart_id=found.pk, window_id=Window.objects.earliest("starts_at").pk, now=make.NOON)
-    return found
 
 
 def token_form(cart: Cart, number: str = GOOD) -> dict[str, object]:
