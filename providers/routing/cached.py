@@ -11,6 +11,7 @@ import h3
 import numpy as np
 
 from common.geo import Point
+from providers.routing.around import Around
 from providers.routing.base import Bools, Int32s, Leg, Route, Routing, Table
 from providers.routing.builtin import Floats, degrees
 from providers.routing.cell_table import UNKNOWN, CellTable, Indices
@@ -65,7 +66,7 @@ class _Ask:
         self.table.fill(line, others, told["seconds"][known][None], told["metres"][known][None], outward=outward)
 
 
-class CachedRouting:
+class CachedRouting(Around):
     """Remembers what an engine said about cells; single drives and small tables go to the engine itself.
 
     Kept is the middle of the hour; within it the profile of the day moves on. A table may wait so long for what is
@@ -85,26 +86,11 @@ class CachedRouting:
         """Take an engine, and what other processes share, if anything."""
         self._fill_seconds = fill_seconds
         self._clock = clock
-        self.engine = engine
+        super().__init__(engine)
         self._shared = shared
         self._most = most_cells
         self._tables: OrderedDict[str, CellTable] = OrderedDict()
         self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """The engine's."""
-        return self.engine.name
-
-    @property
-    def version(self) -> str:
-        """The engine's."""
-        return self.engine.version
-
-    @property
-    def estimator(self) -> Routing:
-        """The engine's."""
-        return self.engine.estimator
 
     def leg(self, a: Point, b: Point, at: datetime) -> Leg:
         """Drive from one point to another, by the engine itself."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 import structlog
 
 from common.geo import Point
+from providers.routing.around import Around
 from providers.routing.base import Bools, Leg, Route, Routing, RoutingUnavailable, Table
 
 REST_SECONDS = 15.0
@@ -17,7 +18,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class SteadyRouting:
+class SteadyRouting(Around):
     """Asks an engine; after a failure it rests for some seconds in which only the estimator is asked.
 
     A service that hangs then costs one budget per process and rest, not one per question.
@@ -27,26 +28,11 @@ class SteadyRouting:
         self, engine: Routing, *, rest_seconds: float = REST_SECONDS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Take the engine, whose own estimator stands in for it."""
-        self.engine = engine
+        super().__init__(engine)
         self._rest_seconds = rest_seconds
         self._clock = clock
         self._rests_until = float("-inf")
         self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """The engine's."""
-        return self.engine.name
-
-    @property
-    def version(self) -> str:
-        """The engine's."""
-        return self.engine.version
-
-    @property
-    def estimator(self) -> Routing:
-        """The engine's."""
-        return self.engine.estimator
 
     @property
     def is_resting(self) -> bool:
