@@ -5,64 +5,33 @@ from typing import Any
 
 from celery.schedules import crontab
 
+Entry = dict[str, Any]
 
-def beat_schedule(*, dispatch_every_seconds: int) -> dict[str, dict[str, Any]]:
-    """Every sweep. Its message is worth nothing once the next one is due: it expires rather than piles up."""
+
+def beat_schedule(*, dispatch_every_seconds: int) -> dict[str, Entry]:
+    """Every sweep."""
     return {
-        "relay events": {"task": "events.tasks.relay", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-        "heartbeat": {"task": "events.tasks.beat", "schedule": timedelta(seconds=10), "options": {"expires": 10}},
-        "dispatch every market": {
-            "task": "dispatch.tasks.sweep_markets",
-            "schedule": timedelta(seconds=dispatch_every_seconds),
-            "options": {"expires": 3},
-        },
-        "climb the ladder": {
-            "task": "dispatch.tasks.sweep_offers",
-            "schedule": timedelta(seconds=5),
-            "options": {"expires": 5},
-        },
-        "watch the runs": {
-            "task": "dispatch.tasks.sweep_runs",
-            "schedule": timedelta(seconds=10),
-            "options": {"expires": 10},
-        },
-        "release window holds": {
-            "task": "orders.tasks.shop.sweep_holds",
-            "schedule": timedelta(seconds=15),
-            "options": {"expires": 15},
-        },
-        "decide substitutes": {
-            "task": "orders.tasks.shop.sweep_substitutions",
-            "schedule": timedelta(seconds=15),
-            "options": {"expires": 15},
-        },
-        "finish payments": {
-            "task": "orders.tasks.money.sweep_payments",
-            "schedule": timedelta(seconds=10),
-            "options": {"expires": 10},
-        },
-        "hear the card gateway": {
-            "task": "orders.tasks.money.sweep_reports",
-            "schedule": timedelta(seconds=10),
-            "options": {"expires": 10},
-        },
-        "forget what is old": {
-            "task": "config.tasks.prune",
-            "schedule": crontab(minute="40"),
-            "options": {"expires": 600},
-        },
-        "make windows": {"task": "stores.tasks.make_windows", "schedule": crontab(minute="5")},
-        "forget tries": {"task": "accounts.tasks.forget_tries", "schedule": crontab(minute="20", hour="*/6")},
-        "repeat trips": {"task": "drivers.tasks.repeat_trips", "schedule": crontab(minute="*/10")},
-        "make blocks": {"task": "drivers.tasks.make_blocks", "schedule": crontab(minute="10")},
-        "open places of blocks": {
-            "task": "drivers.tasks.sweep_bookings",
-            "schedule": timedelta(seconds=30),
-            "options": {"expires": 30},
-        },
-        "close trips": {
-            "task": "drivers.tasks.sweep_trips",
-            "schedule": timedelta(seconds=30),
-            "options": {"expires": 30},
-        },
+        "relay events": _every(5, "events.tasks.relay"),
+        "heartbeat": _every(10, "events.tasks.beat"),
+        "dispatch every market": _every(dispatch_every_seconds, "dispatch.tasks.sweep_markets"),
+        "climb the ladder": _every(5, "dispatch.tasks.sweep_offers"),
+        "watch the runs": _every(10, "dispatch.tasks.sweep_runs"),
+        "release window holds": _every(15, "orders.tasks.shop.sweep_holds"),
+        "decide substitutes": _every(15, "orders.tasks.shop.sweep_substitutions"),
+        "finish payments": _every(10, "orders.tasks.money.sweep_payments"),
+        "hear the card gateway": _every(10, "orders.tasks.money.sweep_reports"),
+        "close trips": _every(30, "drivers.tasks.sweep_trips"),
+        "forget what is old": _at(crontab(minute="40"), "config.tasks.prune", expires=600),
+        "make windows": _at(crontab(minute="5"), "stores.tasks.make_windows"),
+        "forget tries": _at(crontab(minute="20", hour="*/6"), "accounts.tasks.forget_tries"),
+        "repeat trips": _at(crontab(minute="*/10"), "drivers.tasks.repeat_trips"),
     }
+
+
+def _every(seconds: int, task: str) -> Entry:
+    """A sweep whose message is worth nothing once the next one is due: it expires rather than piles up."""
+    return {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": seconds}}
+
+
+def _at(times: crontab, task: str, *, expires: int | None = None) -> Entry:
+    return {"task": task, "schedule": times, "options": {"expires": expires} if expires else {}}
