@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import isfinite
 from typing import Any
 
 import structlog
@@ -27,6 +26,7 @@ from dispatch.queries.rates import rates_at
 from dispatch.queries.snapshot import Snapshot, snapshot_of
 from dispatch.queries.standing_plan import standing_routes
 from dispatch.terms.proposing import Proposals, propose
+from dispatch.terms.replaying import stored
 from dispatch.terms.searching import Found, Solve, poison_in, search, without
 from dispatch.terms.warm_start import routes_of, warm_plan
 from providers.routing.base import Routing
@@ -92,7 +92,7 @@ def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
             seed=how.seed,
             engine_version=found.plan.version if found else "",
             violations=_violations(snapshot, found),
-            replay=_replay(rows) if found is None or found.violations else {},
+            replay=stored(rows) if found is None or found.violations else {},
         ),
     )
 
@@ -165,22 +165,3 @@ def _violations(snapshot: Snapshot, found: Found | None) -> list[dict[str, Any]]
         }
         for one in found.violations
     ]  # fmt: skip
-
-
-def _replay(rows: CycleRows) -> dict[str, Any]:
-    """The rows a search was given, as JSON can hold them: infinities and what is no number as text."""
-    deliveries = [*rows.waiting, *rows.bound]
-    return {
-        "deliveries": [_plain(asdict(row)) for row in deliveries],
-        "trips": [_plain(asdict(row)) for row in rows.trips],
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)
-    return value if isinstance(value, int | float | str | None) else str(value)
