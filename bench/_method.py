@@ -5,10 +5,12 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from bench._bounds import optimum
 from bench._metros import DATA, Instance, instance_of, meal_day
-from bench._peers import Routes, nearest_driver, or_tools, vroom
+from bench._pdptw import published
+from bench._peers import Matrix, Routes, nearest_driver, or_tools_on, vroom_on
 from dispatch.engine.drive import drive
 from dispatch.engine.plan import Plan, PlannedStop, TripPlan
 from dispatch.engine.problem import Problem
@@ -44,36 +46,53 @@ def plan_from(problem: Problem, routes: Routes) -> Plan:
     return Plan(trips=tuple(plans), unserved=unserved, invalid=(), invalid_trips=())
 
 
-def method(name: str, instance: Instance, problem: Problem) -> Callable[[], Plan]:
+def method(name: str, problem: Problem, instance: Instance | None, seed: int = 1) -> Callable[[], Plan]:
     """What to run by its name: nearest, insertion, vroom:5, ortools:10, exact:60, homeward:1 (the number: its effort).
 
-    `homeward` works as in production; `whole` never cuts a market, `alone` has one worker.
+    `homeward` works as in production; `whole` never cuts a market, `alone` has one worker, `steps` counts steps
+    instead of seconds: the same answer on a busy machine. Published problems have no instance but a full table.
     """
     kind, _, effort = name.partition(":")
+
+    def matrix() -> Matrix:
+        return instance.matrix() if instance else problem.travel.seconds
+
     runs: dict[str, Callable[[], Plan]] = {
-        "nearest": lambda: plan_from(problem, nearest_driver(instance)),
         "insertion": lambda: cheapest_insertion(problem),
-        "vroom": lambda: plan_from(problem, vroom(instance, int(effort), threads=2)),
-        "ortools": lambda: plan_from(problem, or_tools(instance, float(effort))),
-        "exact": lambda: plan_from(problem, optimum(instance, float(effort))),
-        "homeward": lambda: solve(problem, seed=1, seconds=float(effort), workers=2, split_from=SPLIT_FROM),
-        "whole": lambda: solve(problem, seed=1, seconds=float(effort), workers=2),
-        "alone": lambda: solve(problem, seed=1, seconds=float(effort), workers=1, split_from=SPLIT_FROM),
+        "vroom": lambda: plan_from(problem, vroom_on(problem, matrix(), int(effort), threads=2)),
+        "ortools": lambda: plan_from(problem, or_tools_on(problem, matrix(), float(effort))),
+        "homeward": lambda: solve(problem, seed=seed, seconds=float(effort), workers=2, split_from=SPLIT_FROM),
+        "whole": lambda: solve(problem, seed=seed, seconds=float(effort), workers=2),
+        "alone": lambda: solve(problem, seed=seed, seconds=float(effort), workers=1, split_from=SPLIT_FROM),
+        "steps": lambda: solve(problem, seed=seed, iterations=int(effort)),
     }
+    if instance:
+        runs["nearest"] = lambda: plan_from(problem, nearest_driver(instance))
+        runs["exact"] = lambda: plan_from(problem, optimum(instance, float(effort)))
     if kind not in runs:
-        raise SystemExit(f"There is no method {name!r}: {', '.join(runs)}.")
+        raise SystemExit(f"There is no method {name!r} here: {', '.join(sorted(runs))}.")
+    if effort and not effort.replace(".", "", 1).isdigit():
+        raise SystemExit(f"The effort of a method is a number, as in {kind}:5, not {effort!r}.")
     return runs[kind]
+
+
+def problem_of(ask: dict[str, Any]) -> tuple[str, Problem, Instance | None]:
+    """The problem that is asked for, its name, and the instance it comes from unless it is a published table."""
+    if ask["kind"] in ("lilim", "pdptw"):
+        found = published(DATA / ask["kind"] / f"{ask['instance']}.txt")
+        return found.name, found.problem, None
+    if ask["kind"] == "mdrp":
+        instance = meal_day(DATA / "mdrp" / ask["folder"], ask["minute"])
+    else:
+        instance = instance_of(ask["kind"], ask["orders"], ask["trips"], ask["seed"])
+    return instance.name, instance.problem(), instance
 
 
 def main() -> None:
     """Run what the one argument, a JSON object, asks for, and print what came of it as JSON."""
     ask = json.loads(sys.argv[1])
-    if ask["kind"] == "mdrp":
-        instance = meal_day(DATA / "mdrp" / ask["folder"], ask["minute"])
-    else:
-        instance = instance_of(ask["kind"], ask["orders"], ask["trips"], ask["seed"])
-    problem = instance.problem()
-    run = method(ask["method"], instance, problem)
+    name, problem, instance = problem_of(ask)
+    run = method(ask["method"], problem, instance, ask.get("luck", 1))
     warm_up()
     before = resource.getrusage(resource.RUSAGE_SELF)
     started = time.perf_counter()
@@ -83,9 +102,9 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "instance": instance.name,
-                "orders": len(instance.store),
-                "trips": len(instance.depart),
+                "instance": name,
+                "orders": len(problem.deliveries),
+                "trips": len(problem.trips),
                 "method": ask["method"],
                 "served": plan.served,
                 "detour_s": plan.extra_s,

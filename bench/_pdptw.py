@@ -44,6 +44,11 @@ class Published:
     best: float
 
 
+def published(path: Path) -> Published:
+    """An instance of either set by its file; the best known of Sartori & Buriol stand in a file beside."""
+    return li_lim(path) if path.stem in LI_LIM else sartori_buriol(path, path.parent / "bks.dat")
+
+
 def li_lim(path: Path, scale: float = 1_000.0) -> Published:
     """A Li & Lim file: straight distances, times in the same unit, here in thousandths rounded up."""
     rows = np.array([[float(x) for x in line.split()] for line in path.read_text().splitlines()[1:] if line.strip()])

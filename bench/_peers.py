@@ -3,11 +3,15 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench._metros import Instance
+from dispatch.engine.problem import Problem
 
+Ints = NDArray[np.int64]
+Matrix = NDArray[np.int32]
 Routes = dict[int, list[int]]  # trip -> stop codes: 2 * order, + 1 for the door
-HORIZON = 1_000_000
+LEFT_OUT = 100_000  # what OR-Tools pays at least for each stop it leaves out, in seconds
 
 
 def nearest_driver(instance: Instance) -> Routes:
@@ -37,108 +41,121 @@ def nearest_driver(instance: Instance) -> Routes:
 
 
 def vroom(instance: Instance, exploration: int, threads: int) -> Routes:
-    """VROOM: orders are shipments, trips are vehicles with their own time limits."""
+    """VROOM on an instance, see `vroom_on`."""
+    return vroom_on(instance.problem(), instance.matrix(), exploration, threads)
+
+
+def vroom_on(problem: Problem, matrix: Matrix, exploration: int, threads: int) -> Routes:
+    """VROOM: deliveries are shipments, trips are vehicles with their own time limits; whole seconds between all."""
     import vroom as v
 
-    matrix = instance.matrix()
-    direct = matrix[instance.origin, instance.end]
-    problem = v.Input()
-    problem.set_durations_matrix("car", matrix.astype(np.uint32))
-    for t in range(len(instance.depart)):
-        problem.add_vehicle(
+    d, t, horizon = problem.deliveries, problem.trips, _horizon(problem)
+    limit = np.minimum(matrix[t.origin, t.destination] + t.extra_s, horizon)
+    latest, most = np.minimum(t.latest_s, horizon), np.minimum(2 * t.max_orders, 2 * len(d))
+    asked = v.Input()
+    asked.set_durations_matrix("car", matrix.astype(np.uint32))
+    for k in range(len(t)):
+        asked.add_vehicle(
             v.Vehicle(
-                t,
-                start=int(instance.origin[t]),
-                end=int(instance.end[t]),
-                capacity=[int(instance.room[t])],
-                time_window=v.TimeWindow(int(instance.depart[t]), int(instance.latest[t])),
-                max_tasks=2 * int(instance.most[t]),
-                max_travel_time=int(direct[t] + instance.budget[t]),
+                k,
+                start=int(t.origin[k]),
+                end=int(t.destination[k]),
+                capacity=[int(t.units[k])],
+                time_window=v.TimeWindow(int(t.depart_s[k]), int(latest[k])),
+                max_tasks=int(most[k]),
+                max_travel_time=int(limit[k]),
             )
         )
-    for i in range(len(instance.store)):
-        problem.add_job(
-            v.Shipment(
-                v.ShipmentStep(
-                    i,
-                    int(instance.store[i]),
-                    default_service=instance.pick_s,
-                    time_windows=[v.TimeWindow(int(instance.ready[i]), HORIZON)],
-                ),
-                v.ShipmentStep(
-                    i,
-                    int(instance.door[i]),
-                    default_service=instance.drop_s,
-                    time_windows=[v.TimeWindow(0, int(instance.due[i]))],
-                ),
-                amount=v.Amount([int(instance.size[i])]),
+    first, last = _windows(problem, horizon)
+    for i in range(len(d)):
+        steps = [
+            v.ShipmentStep(
+                i,
+                int(place[i]),
+                default_service=int(service[i]),
+                time_windows=[v.TimeWindow(int(first[2 * i + side]), int(last[2 * i + side]))],
             )
-        )
+            for side, (place, service) in enumerate(((d.pickup, d.pick_s), (d.dropoff, d.drop_s)))
+        ]
+        asked.add_job(v.Shipment(*steps, amount=v.Amount([int(d.units[i])])))
     routes: Routes = {}
-    for row in problem.solve(exploration, nb_threads=threads).routes.itertuples():
+    for row in asked.solve(exploration, nb_threads=threads).routes.itertuples():
         if row.type in ("pickup", "delivery"):
             routes.setdefault(int(row.vehicle_id), []).append(2 * int(row.id) + (row.type == "delivery"))
     return routes
 
 
-def or_tools(instance: Instance, seconds: float) -> Routes:
+def _horizon(problem: Problem) -> int:
+    """A second by which everybody is home; bench trips all have a latest arrival."""
+    starts = [problem.deliveries.ready_s.max(initial=0), problem.deliveries.drop_from_s.max(initial=0)]
+    return int(max(*starts, problem.trips.latest_s.max(initial=0)))
+
+
+def _windows(problem: Problem, horizon: int) -> tuple[Ints, Ints]:
+    """First and last second of every stop, (2n,) each, in the order of stop codes."""
+    d = problem.deliveries
+    first, last = np.zeros(2 * len(d), np.int64), np.zeros(2 * len(d), np.int64)
+    first[0::2], first[1::2] = d.ready_s, np.maximum(0, d.drop_from_s)
+    last[0::2], last[1::2] = np.minimum(d.pick_by_s, horizon), np.minimum(d.due_s, horizon)
+    return first, np.maximum(first, last)
+
+
+def or_tools_on(problem: Problem, matrix: Matrix, seconds: float) -> Routes:
     """OR-Tools routing: pick-ups and deliveries, dropped orders at a high price, guided local search."""
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-    n, m, matrix = len(instance.store), len(instance.depart), instance.matrix()
-    where = np.r_[np.repeat(instance.store, 2), instance.origin, instance.end]
-    where[1 : 2 * n : 2] = instance.door
+    d, t, horizon = problem.deliveries, problem.trips, _horizon(problem)
+    n, m = len(d), len(t)
+    where = np.r_[np.column_stack([d.pickup, d.dropoff]).ravel(), t.origin, t.destination]
     starts, ends = list(range(2 * n, 2 * n + m)), list(range(2 * n + m, 2 * n + 2 * m))
     manager = pywrapcp.RoutingIndexManager(2 * n + 2 * m, m, starts, ends)
     model = pywrapcp.RoutingModel(manager)
-    legs = matrix[np.ix_(where, where)]
-    service = np.zeros(2 * n + 2 * m, np.int64)
-    service[0 : 2 * n : 2], service[1 : 2 * n : 2] = instance.pick_s, instance.drop_s
-
-    def node(index: int) -> int:
-        return int(manager.IndexToNode(index))
-
-    drive = model.RegisterTransitCallback(lambda a, b: int(legs[node(a), node(b)]))
-    pass_on = model.RegisterTransitCallback(lambda a, b: int(legs[node(a), node(b)] + service[node(a)]))
+    legs = matrix[np.ix_(where, where)].astype(np.int64)
+    service, load = np.zeros(2 * n + 2 * m, np.int64), np.zeros(2 * n + 2 * m, np.int64)
+    service[: 2 * n] = np.column_stack([d.pick_s, d.drop_s]).ravel()
+    load[: 2 * n] = np.column_stack([d.units, -d.units]).ravel()
+    is_pickup = np.r_[np.tile([1, 0], n), np.zeros(2 * m, np.int64)]
+    drive = model.RegisterTransitMatrix(legs.tolist())
     model.SetArcCostEvaluatorOfAllVehicles(drive)
-    model.AddDimension(drive, 0, HORIZON, True, "drive")
-    model.AddDimension(pass_on, HORIZON, HORIZON, False, "time")
-    load = np.zeros(2 * n + 2 * m, np.int64)
-    load[0 : 2 * n : 2], load[1 : 2 * n : 2] = instance.size, -instance.size
-    carry = model.RegisterUnaryTransitCallback(lambda a: int(load[node(a)]))
-    model.AddDimensionWithVehicleCapacity(carry, 0, instance.room.tolist(), True, "load")
-    one = model.RegisterUnaryTransitCallback(lambda a: int(node(a) < 2 * n and node(a) % 2 == 0))
-    model.AddDimensionWithVehicleCapacity(one, 0, instance.most.tolist(), True, "orders")
-    _rules(instance, manager, model, legs)
+    model.AddDimension(drive, 0, horizon, True, "drive")
+    pass_on = model.RegisterTransitMatrix((legs + service[:, None]).tolist())
+    model.AddDimension(pass_on, horizon, horizon, False, "time")
+    carry = model.RegisterUnaryTransitVector(load.tolist())
+    model.AddDimensionWithVehicleCapacity(carry, 0, t.units.tolist(), True, "load")
+    one = model.RegisterUnaryTransitVector(is_pickup.tolist())
+    model.AddDimensionWithVehicleCapacity(one, 0, np.minimum(t.max_orders, n).tolist(), True, "orders")
+    _rules(problem, manager, model, legs, horizon)
     ask = pywrapcp.DefaultRoutingSearchParameters()
     ask.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     ask.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     ask.time_limit.FromMilliseconds(int(seconds * 1000))
     found = model.SolveWithParameters(ask)
     routes: Routes = {}
-    for t in range(m if found else 0):
-        index = found.Value(model.NextVar(model.Start(t)))
+    for k in range(m if found else 0):
+        index = found.Value(model.NextVar(model.Start(k)))
         while not model.IsEnd(index):
-            routes.setdefault(t, []).append(node(index))
+            routes.setdefault(k, []).append(int(manager.IndexToNode(index)))
             index = found.Value(model.NextVar(index))
     return routes
 
 
-def _rules(instance: Instance, manager: Any, model: Any, legs: Any) -> None:  # Any: OR-Tools ships no types
+def _rules(problem: Problem, manager: Any, model: Any, legs: Ints, horizon: int) -> None:  # Any: no types in OR-Tools
     """Windows, budgets, pairs, and the price of leaving an order out."""
-    n, m = len(instance.store), len(instance.depart)
+    t, n, m = problem.trips, len(problem.deliveries), len(problem.trips)
     time, drive = model.GetDimensionOrDie("time"), model.GetDimensionOrDie("drive")
+    first, last = _windows(problem, horizon)
+    price = max(LEFT_OUT, 10 * int(legs.max(initial=0)))
     for i in range(n):
         pick, drop = manager.NodeToIndex(2 * i), manager.NodeToIndex(2 * i + 1)
         model.AddPickupAndDelivery(pick, drop)
         model.solver().Add(model.VehicleVar(pick) == model.VehicleVar(drop))
         model.solver().Add(time.CumulVar(pick) <= time.CumulVar(drop))
-        time.CumulVar(pick).SetMin(int(instance.ready[i]))
-        time.CumulVar(drop).SetMax(int(instance.due[i]))
-        model.AddDisjunction([pick], 100_000)
-        model.AddDisjunction([drop], 100_000)
-    for t in range(m):
-        time.CumulVar(model.Start(t)).SetRange(int(instance.depart[t]), int(instance.depart[t]))
-        time.CumulVar(model.End(t)).SetMax(int(instance.latest[t]))
-        direct = int(legs[2 * n + t, 2 * n + m + t])
-        drive.CumulVar(model.End(t)).SetMax(direct + int(instance.budget[t]))
+        time.CumulVar(pick).SetRange(int(first[2 * i]), int(last[2 * i]))
+        time.CumulVar(drop).SetRange(int(first[2 * i + 1]), int(last[2 * i + 1]))
+        model.AddDisjunction([pick], price)
+        model.AddDisjunction([drop], price)
+    for k in range(m):
+        time.CumulVar(model.Start(k)).SetRange(int(t.depart_s[k]), int(t.depart_s[k]))
+        time.CumulVar(model.End(k)).SetMax(int(min(t.latest_s[k], horizon)))
+        direct = int(legs[2 * n + k, 2 * n + m + k])
+        drive.CumulVar(model.End(k)).SetMax(int(min(direct + t.extra_s[k], horizon)))

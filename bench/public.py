@@ -1,125 +1,139 @@
-"""Measure the engine on published instances, beside the best anybody has found.
+"""Measure the engine on published instances, beside the best anybody has found, VROOM, OR-Tools and insertion.
 
-    python -m bench.public --seconds 10 --sets lilim,pdptw,mdrp --seeds 1
+    python -m bench.public --sets lilim,pdptw,mdrp --sizes n100,100x80 --seeds 1,2 \\
+        --methods insertion,vroom:5,ortools:10,homeward:1,homeward:10 --json rows.json
 
-Li & Lim and Sartori & Buriol: all requests served with the published number of vehicles, cost against the best known.
-Meal Delivery Routing (Reyes et al. 2018): the busiest half hours, total travel beside VROOM and insertion.
+Li & Lim and Sartori & Buriol: served with the published number of vehicles, cost against the best known, in each
+set's own unit. Meal Delivery Routing (Reyes et al. 2018): the ten busiest half hours, total travel in seconds, beside
+VROOM, whose own objective that is. A size is a published one (n100 or 100: so many places) or 100x80: at most so many
+requests and vehicles, the only one a half hour has. Seeds are the search's; whoever draws no lots runs once. Every
+method runs in a process of its own on the same table, and the same validator checks what it answers.
 The data is not part of this project; HOMEWARD_DATA names the folder, and what is absent is said and left out. The
-sets: SINTEF TOP (Li & Lim), cssartori/pdptw-instances, grubhub/mdrplib.
+sets: SINTEF TOP (Li & Lim), cssartori/pdptw-instances, grubhub/mdrplib. `bench/meal_days.py` runs whole days.
 """
 
 import argparse
 import json
-import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
+from typing import cast
 
-from bench._metros import DATA
-from bench._pdptw import Published, li_lim, sartori_buriol
 from bench._report import machine, save
-from bench.dispatch import line, run_one
-from dispatch.engine.solve import solve, warm_up
-from dispatch.engine.validate import validate
+from bench._sets import Case, wanted
+from bench.dispatch import Row, run_one, scaling
 
-Rows = list[dict[str, object]]
-
-
-def published(chosen: str) -> Iterator[Published]:
-    """Instances of one set, or a line that says what is absent."""
-    folder = DATA / chosen
-    files = sorted(folder.glob("*.txt"))
-    if not files:
-        print(f"skipped {chosen}: no instances in {folder} (set HOMEWARD_DATA)")
-    for path in files:
-        yield li_lim(path) if chosen == "lilim" else sartori_buriol(path, folder / "bks.dat")
+METHODS = "insertion,vroom:5,homeward:1"
+SEEDED = ("homeward", "whole", "alone", "steps")
+GOALS = {"lilim": 2.0, "pdptw": 3.0}
+HEAD = "  method        seed  served       cost   best known      gap     wall      cpu       MB   peak  check"
 
 
-def against_best(chosen: str, seconds: float, seeds: list[int]) -> Rows:
-    """Solve a set and print each cost beside the best known."""
-    rows: Rows = []
-    print("  instance      vehicles  served        cost   best known     gap     wall  check")
-    for item in published(chosen):
-        for seed in seeds:
-            started = time.perf_counter()
-            plan = solve(item.problem, seed=seed, seconds=seconds)
-            wall = time.perf_counter() - started
-            broken = validate(item.problem, plan)
-            cost, total = plan.extra_s / item.scale, len(item.problem.deliveries)
-            gap = 100 * (cost / item.best - 1)
-            check = "ok" if not broken else f"INVALID {broken[0].code}"
-            whole = f"{gap:>+7.2f} %" if plan.served == total else "   unserved"
-            print(
-                f"  {item.name:<14}{item.vehicles:>8}{plan.served:>5}/{total:<4}{cost:>10.2f}{item.best:>13.2f}"
-                f"{whole}{wall:>9.2f}  {check}",
-                flush=True,
-            )
-            rows.append(
-                {"set": chosen, "instance": item.name, "seed": seed, "vehicles": item.vehicles, "cost": cost}
-                | {"best": item.best, "served": plan.served, "total": total, "wall_s": wall, "valid": not broken}
-            )
-    gaps = [float(str(r["cost"])) / float(str(r["best"])) - 1 for r in rows if r["served"] == r["total"]]
-    if gaps:
-        print(f"  all served in {len(gaps)} of {len(rows)}; mean gap there {100 * sum(gaps) / len(gaps):+.2f} %")
-    return rows
+class Measured(Row):
+    """What one method came to on one published instance."""
+
+    chosen: str
+    seed: int
+    cost: float
+    best: float | None
+    gap_percent: float | None  # None without a best known, or when not all are served
 
 
-def busiest_minute(folder: Path) -> int:
-    """The minute at whose end the most orders of the last half hour wait."""
-    placed = [int(row.split()[3]) for row in (folder / "orders.txt").read_text().splitlines()[1:] if row.strip()]
-    return max(range(0, 1_440, 15), key=lambda minute: sum(minute - 30 < at <= minute for at in placed))
+def measure(case: Case, method: str, seed: int) -> Measured | None:
+    """One method with one seed on one instance."""
+    row = run_one({**case.ask, "method": method, "luck": seed})
+    if row is None:
+        return None
+    cost = row["detour_s"] / case.scale
+    whole = case.best is not None and row["served"] == row["orders"]
+    gap = 100 * (cost / case.best - 1) if whole and case.best else None
+    more = {"chosen": case.chosen, "seed": seed, "cost": cost, "best": case.best, "gap_percent": gap}
+    return cast(Measured, {**row, **more})
 
 
-def meal_days(methods: str) -> Rows:
-    """The busiest half hour of each Meal Delivery Routing day: detour here is total travel, VROOM's own objective."""
-    rows: Rows = []
-    folders = sorted(path for path in (DATA / "mdrp").glob("*") if (path / "orders.txt").exists())
-    if not folders:
-        print(f"skipped mdrp: no days in {DATA}/mdrp (set HOMEWARD_DATA)")
-    for folder in folders:
-        minute = busiest_minute(folder)
-        print(f"  {folder.name} at minute {minute}")
-        for method in methods.split(","):
-            row = run_one({"kind": "mdrp", "folder": folder.name, "minute": minute, "method": method})
+def line(row: Measured) -> str:
+    """One row of the table."""
+    best = f"{row['best']:.2f}" if row["best"] is not None else "-"
+    gap = f"{row['gap_percent']:+.2f} %" if row["gap_percent"] is not None else "-"
+    checked = "ok" if not row["violations"] else "INVALID " + row["violations"][0]
+    return (
+        f"  {row['method']:<14}{row['seed']:>4}{row['served']:>8}{row['cost']:>11.2f}{best:>13}{gap:>9}"
+        f"{row['wall_s']:>9.2f}{row['cpu_s']:>9.2f}{row['extra_mb']:>9.1f}{row['peak_mb']:>7.0f}  {checked}"
+    )
+
+
+def compare(case: Case, methods: Sequence[str], seeds: Sequence[int]) -> list[Measured]:
+    """Every method on one instance, and its table."""
+    print(f"{case.chosen} {case.name}: {case.requests} requests, {case.vehicles} vehicles\n{HEAD}")
+    rows: list[Measured] = []
+    for method in methods:
+        for seed in seeds if method.partition(":")[0] in SEEDED else seeds[:1]:
+            row = measure(case, method, seed)
             if row is not None:
+                rows.append(row)
                 print(line(row), flush=True)
-                rows.append(dict(row))
-    _beside_vroom(rows)
     return rows
 
 
-def _beside_vroom(rows: Rows) -> None:
-    """Total travel of our last method over VROOM's, on the days where both deliver the same."""
-    ours = {row["instance"]: row for row in rows if str(row["method"]).startswith("homeward")}
-    theirs = {row["instance"]: row for row in rows if str(row["method"]).startswith("vroom")}
-    ratios = [
-        float(str(ours[day]["detour_s"])) / float(str(theirs[day]["detour_s"]))
-        for day in ours.keys() & theirs.keys()
-        if ours[day]["served"] == theirs[day]["served"]
-    ]
-    if ratios:
-        mean = sum(ratios) / len(ratios)
-        print(
-            f"  travel over VROOM's on {len(ratios)} days: mean {mean:.3f}, most {max(ratios):.3f} (goals 0.99, 1.01)"
-        )
+def beside_best(rows: Sequence[Measured]) -> list[str]:
+    """By set and method, how far the costs are from the best known."""
+    said = []
+    for chosen, method in sorted({(row["chosen"], row["method"]) for row in rows if row["chosen"] in GOALS}):
+        mine = [row for row in rows if row["chosen"] == chosen and row["method"] == method]
+        gaps = [row["gap_percent"] for row in mine if row["gap_percent"] is not None]
+        text = f"  {chosen} {method}: all served in {len(gaps)} of {len(mine)}"
+        if gaps:
+            text += f"; gap there mean {sum(gaps) / len(gaps):+.2f} %, most {max(gaps):+.2f} %"
+        said.append(f"{text} (goal {GOALS[chosen]:.0f} %)")
+    return said
+
+
+def beside_peers(rows: Sequence[Measured]) -> list[str]:
+    """By method, total travel over that of VROOM and of insertion on the half hours where as many are served."""
+    moments = [row for row in rows if row["chosen"] == "mdrp"]
+    methods = sorted({row["method"] for row in moments})
+    peers = [name for name in methods if name.partition(":")[0] in ("vroom", "insertion")]
+    said = []
+    for peer, name in product(peers, methods):
+        if name.partition(":")[0] not in SEEDED:
+            continue
+        theirs = {row["instance"]: row for row in moments if row["method"] == peer}
+        pairs = [
+            (row, theirs[row["instance"]]) for row in moments if row["method"] == name and row["instance"] in theirs
+        ]
+        ratios = [a["detour_s"] / b["detour_s"] for a, b in pairs if a["served"] == b["served"] and b["detour_s"]]
+        more, fewer = (sum(sign * (a["served"] - b["served"]) > 0 for a, b in pairs) for sign in (1, -1))
+        text = f"  mdrp {name} over {peer}: serves more in {more}, fewer in {fewer} of {len(pairs)}"
+        if ratios:
+            text += f"; travel where equal: mean {sum(ratios) / len(ratios):.3f}, most {max(ratios):.3f}"
+        said.append(text + (" (goals 0.99, 1.01)" if peer.startswith("vroom") else ""))
+    return said
+
+
+def seeds_of(text: str) -> list[int]:
+    """Whole numbers with commas between them."""
+    if not all(part.strip().isdigit() for part in text.split(",")):
+        raise SystemExit(f"--seeds takes whole numbers with commas between them, not {text!r}.")
+    return [int(part) for part in text.split(",")]
 
 
 def main() -> None:
-    """Read the wishes, run every set, keep the rows."""
+    """Read the wishes, run every instance, say what the sets come to, keep the rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", default="lilim,pdptw,mdrp")
-    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--sizes", default="", help="n100,n400 or 100x80; all when left out")
     parser.add_argument("--seeds", default="1")
-    parser.add_argument("--methods", default="insertion,vroom:5,homeward:1", help="for mdrp")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--methods", default=METHODS, help="also ortools:10, steps:20000, homeward:60")
+    parser.add_argument("--json", type=Path, help="write the rows here as well")
     parser.add_argument("--keep", action="store_true", help="keep the rows under bench/results by commit")
     args = parser.parse_args()
-    warm_up()
-    seeds = [int(seed) for seed in args.seeds.split(",")]
-    print(f"{machine()}; {args.seconds} s an instance, seeds {args.seeds}; cost in each set's own unit")
-    rows: Rows = []
-    for chosen in args.sets.split(","):
-        print(chosen)
-        rows += meal_days(args.methods) if chosen == "mdrp" else against_best(chosen, args.seconds, seeds)
+    seeds, methods = seeds_of(args.seeds), args.methods.split(",")
+    cases = wanted(args.sets, args.sizes)
+    print(f"{machine()}; wall and CPU seconds, MB beyond the instance and in all")
+    rows: list[Measured] = []
+    for case in cases:
+        rows += compare(case, methods, seeds)
+    print("\n".join([*beside_best(rows), *beside_peers(rows), *scaling(rows)]))
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if args.keep:
