@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from common.sweeping import each
 from dispatch.actions import alarms, deliveries, matching, positions
+from dispatch.actions.blocks import end_blocks
 from dispatch.actions.event_alarms import tell_of_events
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
@@ -69,9 +70,10 @@ def sweep_offers(**_: object) -> None:
 
 @shared_task
 def sweep_runs(**_: object) -> None:
-    """Offer again what a driver claimed and never came for, and pass on tips whose message was lost."""
+    """Offer again what a driver claimed and never came for, end blocks, and pass on tips whose message was lost."""
     now = timezone.now()
     release_no_shows(now=now)
+    end_blocks(now=now)
     each(tips_not_passed_on(now=now), lambda pk: pay_tip_change_now(tip_change_id=pk, now=now), sweep="tips")
 
 

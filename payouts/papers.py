@@ -81,7 +81,7 @@ def statement_csv(paper: Paper) -> str:
         writer.writerow(
             [
                 f"{one.earned_at.astimezone(paper.zone):%Y-%m-%d %H:%M}",
-                str(one.delivery_ref),
+                str(one.delivery_ref or ""),
                 one.label,
                 f"{one.engaged_seconds / 60:.1f}",
                 f"{one.added_seconds / 60:.1f}",

@@ -20,6 +20,7 @@ from dispatch.actions.run_steps.loading import hand_over_bags, load_bags
 from dispatch.actions.run_steps.returning import bring_back, fail_at_door
 from dispatch.models import Run, Stop
 from dispatch.states import RunStatus
+from drivers.actions.bookings import drop_out
 from events.actions.move import SYSTEM
 
 DEFAULT_NO_SHOW_SECONDS = 900
@@ -160,9 +161,11 @@ def patience(run: Run) -> int:
 
 @transaction.atomic(durable=True)
 def release_no_show(*, run_id: int, now: datetime) -> bool:
-    """Take one run from its driver unless somebody has arrived in the meantime."""
+    """Take one run from its driver unless somebody has arrived in the meantime; a block is left with it."""
     run, deliveries = lock_carried(run_id)
     if run.status != RunStatus.ACTIVE or run.stops.filter(arrived_at__isnull=False).exists():
         return False
     leave_everything(run, deliveries, GiveUpReason.NO_SHOW, by=SYSTEM, now=now)
+    if run.trip.booking_id is not None:
+        drop_out(booking_id=run.trip.booking_id, now=now)
     return True

@@ -225,16 +225,33 @@ def leave_block(*, booking_id: int, by: str, now: datetime) -> Booking:
     booking = lock_with_driver(booking_id)
     if booking.status in {BookingStatus.LEFT, BookingStatus.ENDED}:
         return booking
-    begun = Trip.objects.filter(booking=booking).first()
-    if begun is None:
+    if booking.status != BookingStatus.STARTED:
         raise NotAllowedNow
-    trip = lock_trip(begun.pk)
+    end_early(booking, by=by, reason="left the block", now=now)
+    return booking
+
+
+@needs_transaction
+def drop_out(*, booking_id: int, now: datetime) -> None:
+    """End the block of a driver who claimed a delivery and did not come for it; called where the run is taken back."""
+    booking = lock_with_driver(booking_id)
+    if booking.status == BookingStatus.STARTED:
+        end_early(booking, by=SYSTEM, reason="did not come for a claimed delivery", now=now)
+
+
+@needs_transaction
+def end_early(booking: Booking, *, by: str, reason: str, now: datetime) -> None:
+    """End a locked booking with its trip; where the trip has ended too near to the end, nothing is left early.
+
+    Raises:
+        TripUnderWay: a delivery is still being carried.
+    """
+    trip = lock_trip(Trip.objects.values_list("pk", flat=True).get(booking=booking))
     if trip.status == TripStatus.COMMITTED:
         raise TripUnderWay
-    if trip.status == TripStatus.OPEN:  # else its last run ended too near to the end for another: nothing is left early
-        close_trip(trip, TripStatus.CANCELLED, by=by, now=now, reason="left the block")
-        move(booking, BookingStatus.LEFT, now=now, by=by)
-    return booking
+    if trip.status == TripStatus.OPEN:
+        close_trip(trip, TripStatus.CANCELLED, by=by, now=now, reason=reason)
+        move(booking, BookingStatus.LEFT, now=now, by=by, reason=reason)
 
 
 def sweep_bookings(*, now: datetime) -> int:

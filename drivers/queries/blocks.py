@@ -13,7 +13,7 @@ from drivers.models import Block, Booking, Driver, Limits
 from drivers.models.blocks import EARLIEST_CHECK_IN, HOLDING, SHORTEST_STAY
 from drivers.states import BookingStatus, TripStatus
 
-SHOWN_AHEAD = timedelta(days=14)
+SHOWN_AHEAD = timedelta(days=7)
 MOST_SHOWN = 100
 PAST_SHOWN = 5
 SOON = timedelta(hours=2)

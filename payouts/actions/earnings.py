@@ -18,7 +18,7 @@ def record_earning(
     market_id: int,
     kind: str,
     source: str,
-    delivery_ref: UUID,
+    delivery_ref: UUID | None,
     offer_ref: UUID | None,
     label: str,
     offered_pay_cents: int,
@@ -33,7 +33,8 @@ def record_earning(
     """Owe a driver for one delivery, once: pay, the whole tip, and a top-up of whatever falls short of the offer.
 
     Called in the transaction that makes the delivery delivered, so neither exists without the other. A repeat of
-    (kind, source) returns the first earning. Pay and tip are made good apart: a tip cannot fill a hole in the pay.
+    (kind, source) returns the first earning. What is of no delivery is the guarantee of a block. Pay
+    and tip are made good apart: a tip cannot fill a hole in the pay.
     """
     known = Earning.objects.filter(kind=kind, source=source).first()
     if known is not None:

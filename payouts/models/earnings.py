@@ -38,10 +38,11 @@ class PayScheme(models.Model):
 
 
 class Earning(models.Model):
-    """What one driver earned by one delivery or one later change to it: offered and paid, side by side.
+    """What one driver earned by one delivery, one later change to it, or one block: offered and paid, side by side.
 
     Deliveries, runs and offers are known by their public ids only: this side of the wall sees no basket and no address.
-    `topup_cents` makes good whatever was paid short of what was offered.
+    `topup_cents` makes good whatever was paid short of what was offered. The guarantee of a block is of no delivery:
+    its pay is what the block's deliveries fell short of it, its engaged seconds those spent waiting.
     """
 
     class Kind(models.TextChoices):
@@ -49,13 +50,14 @@ class Earning(models.Model):
         TIP_CHANGE = "tip_change", "Tip changed"
         ATTEMPT = "attempt", "Attempted delivery"
         CORRECTION = "correction", "Correction"
+        GUARANTEE = "guarantee", "Guarantee of a block"
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     driver = models.ForeignKey("drivers.Driver", on_delete=models.PROTECT, related_name="earnings")
     market = models.ForeignKey("stores.Market", on_delete=models.PROTECT, related_name="earnings")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DELIVERY)
     source = models.CharField(max_length=80, help_text="Which time it was: unique with the kind.")
-    delivery_ref = models.UUIDField()
+    delivery_ref = models.UUIDField(null=True, blank=True)
     offer_ref = models.UUIDField(null=True, blank=True)
     label = models.CharField(max_length=120, help_text="What the driver reads: store and area.")
     offered_pay_cents = models.BigIntegerField()
@@ -79,6 +81,11 @@ class Earning(models.Model):
                 condition=Q(kind__in=["tip_change", "correction"])
                 | Q(offered_pay_cents__lte=F("pay_cents") + F("topup_cents")),
                 name="never_paid_less_than_offered",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="guarantee", delivery_ref__isnull=True)
+                | (~Q(kind="guarantee") & Q(delivery_ref__isnull=False)),
+                name="earned_by_delivery_or_block",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from common.clock import local_day
@@ -86,6 +87,24 @@ def earnings_page(driver: Driver, *, now: datetime, day: date | None = None) -> 
         account=PayoutAccount.objects.filter(driver=driver).first(),
         owed_cents=owed(chart.driver_payable(driver.public_id)),
         zone=zone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What some offers brought their driver before tips, and for how long they were engaged."""
+
+    pay_cents: int
+    engaged_seconds: int
+
+
+def worked(driver_id: int, offer_refs: Sequence[UUID]) -> Worked:
+    """Pay of the deliveries and attempts of some offers, made good where it fell short, without tips or corrections."""
+    kinds = (Earning.Kind.DELIVERY, Earning.Kind.ATTEMPT)
+    rows = list(Earning.objects.filter(driver=driver_id, kind__in=kinds, offer_ref__in=offer_refs))
+    return Worked(
+        pay_cents=sum(max(one.pay_cents, one.offered_pay_cents) for one in rows),
+        engaged_seconds=sum(one.engaged_seconds for one in rows),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -121,3 +122,12 @@ class NeverLessThanOffered(TestCase):
 
         assert earning.total_cents == max(offered, pay) + max(tip, given_tip)
         assert ledger_sum() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "ref"), [("guarantee", uuid4()), ("delivery", None)])
+def test_the_database_refuses_a_guarantee_of_a_delivery_and_a_delivery_of_none(kind: str, ref: object) -> None:
+    ann = make.driver("Ann")
+
+    with pytest.raises(IntegrityError, match="earned_by_delivery_or_block"), transaction.atomic():
+        record(ann, kind=kind, delivery_ref=ref)

@@ -9,9 +9,10 @@ from django.db.models import F
 from pytest_django import Settings
 
 from accounts.models import User
+from dispatch.simulator.seed.blocks import seed_blocks
 from dispatch.simulator.seed.demo import logins, seed_demo
 from dispatch.simulator.seed.places import seed_places
-from drivers.models import Driver
+from drivers.models import Block, Booking, Driver
 from ledger.queries import ledger_sum
 from orders.models import Order, Payment
 from orders.states import OrderStatus, PaymentStatus
@@ -19,6 +20,7 @@ from payouts.models import Earning, PayoutAccount, Settlement
 from payouts.states import SettlementStatus
 from stores.actions.windows import make_windows
 from stores.models import Item, Store, StoreItem, Window
+from tests import make
 
 NOW = datetime(2026, 6, 5, 17, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,16 @@ def test_there_is_one_login_per_role_and_it_starts_on_its_page() -> None:
         "operations": "/ops/",
         "head office": "/admin/",
     }
+
+
+def test_every_store_has_blocks_to_book_and_some_are_booked() -> None:
+    stores = seed_places()
+    ann = make.driver(in_market=next(iter(stores.values())).market)
+
+    made = seed_blocks(list(stores.values()), [ann], now=NOW)
+
+    assert made == Block.objects.count() > 0
+    assert Block.objects.values("store").distinct().count() == len(stores)
+    assert Block.objects.filter(booked=0).exists()
+    assert Booking.objects.filter(driver=ann).count() >= 2
+    assert seed_blocks(list(stores.values()), [ann], now=NOW) == 0

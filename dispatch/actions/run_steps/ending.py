@@ -40,14 +40,14 @@ def end_trip(run: Run, *, at: Point, now: datetime) -> None:
     """Close the trip of an ended run, or open it again where the driver can still be asked.
 
     An online driver goes on from where the run ended; a declared trip not yet left whose deliveries all fell away is
-    as free as before.
+    as free as before. Who gives a run up in a block stays checked in: that costs nothing of its guarantee.
     """
     lock_driver(run.driver_id)
     trip = lock_trip(run.trip_id)
     if trip.status != TripStatus.COMMITTED:
         return
     actor = run.driver.user.actor
-    if run.status == RunStatus.GIVEN_UP:
+    if run.status == RunStatus.GIVEN_UP and trip.booking_id is None:
         close_trip(trip, TripStatus.CANCELLED, by=actor, now=now, reason=run.give_up_reason)
     elif trip.kind == Trip.Kind.ONLINE and trip.arrive_by - now >= SHORTEST_REST:
         resume_online(trip, lat=at.lat, lng=at.lng, now=now)

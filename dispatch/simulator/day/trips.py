@@ -1,20 +1,23 @@
 """Trips of the simulated day: some dozen commutes stand open in each market at any time."""
 
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
 
+from common.errors import DomainError
 from common.geo import Point
 from dispatch.models import Run
 from dispatch.simulator.day.cast import Cast, Commuter
 from dispatch.simulator.day.pace import Pace
 from dispatch.states import RunStatus
-from drivers.actions.overlaps import LIVE
+from drivers.actions.bookings import check_in
+from drivers.actions.overlaps import LIVE, BlockOverlaps
 from drivers.actions.trip_plans import Place
 from drivers.actions.trips import declare_trip, go_online
-from drivers.models import Trip
-from drivers.states import TripStatus
+from drivers.models import Booking, Trip
+from drivers.states import BookingStatus, TripStatus
 from stores.world_data import Spot
 
 LOOK_EVERY = 2.0
@@ -41,6 +44,7 @@ class Trips:
         if not self._pace.is_over("trips", 0, now):
             return
         self._pace.again("trips", LOOK_EVERY, now)
+        self._start_blocks(now)
         live = dict(Trip.objects.filter(status__in=LIVE, arrive_by__gt=now).values_list("driver", "status"))
         busy = set(Run.objects.filter(status=RunStatus.ACTIVE).values_list("driver", flat=True))
         commuters = self._cast.commuters.values()
@@ -57,11 +61,24 @@ class Trips:
         if self._cast.guest is not None and self._cast.guest.driver.pk not in busy:
             self._keep_guest_open(self._cast.guest, now)
 
+    def _start_blocks(self, now: datetime) -> None:
+        """Check in whoever has booked a block that begins; the visitor checks in by hand."""
+        due = Booking.objects.filter(status=BookingStatus.BOOKED, starts_at__lte=now, check_in_by__gte=now)
+        for booking in due.select_related("driver"):
+            one = self._cast.commuters.get(booking.driver_id)
+            if one is not None:
+                with suppress(DomainError):
+                    check_in(
+                        booking_id=booking.pk, at=None, room=one.facts.vehicle.room, max_orders=one.facts.max_orders,
+                        has_cold_box=one.facts.vehicle.has_cold_box, now=now,
+                    )  # fmt: skip
+
     def _declare(self, one: Commuter, now: datetime) -> None:
-        if self._dice.random() < ONLINE:
-            self._go_online(one, now)
-        else:
-            self._commute(one, now, now + LEAVES_WITHIN, now + LEAVES_WITHIN + ALLOWED)
+        with suppress(BlockOverlaps):  # who has booked a block soon declares nothing that would reach into it
+            if self._dice.random() < ONLINE:
+                self._go_online(one, now)
+            else:
+                self._commute(one, now, now + LEAVES_WITHIN, now + LEAVES_WITHIN + ALLOWED)
 
     def _commute(self, one: Commuter, now: datetime, leaves_until: datetime, arrive_by: datetime) -> None:
         facts = one.facts
@@ -107,7 +124,8 @@ class Trips:
             return
         until = now + GUEST_LEAVES_WITHIN + ALLOWED
         arrive_by = min(until, coming.departs_at) if coming else until
-        self._commute(guest, now, min(now + GUEST_LEAVES_WITHIN, arrive_by - SHORTEST / 2), arrive_by)
+        with suppress(BlockOverlaps):
+            self._commute(guest, now, min(now + GUEST_LEAVES_WITHIN, arrive_by - SHORTEST / 2), arrive_by)
 
 
 def place_of(spot: Spot) -> Place:

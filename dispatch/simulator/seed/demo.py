@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.simulator.seed.blocks import seed_blocks
 from dispatch.simulator.seed.drivers import seed_drivers, seed_firm
 from dispatch.simulator.seed.history import seed_history
 from dispatch.simulator.seed.people import PASSWORD, seed_people
@@ -32,6 +33,7 @@ def seed_demo(*, now: datetime) -> Iterator[str]:
     drivers = seed_drivers(users, seed_firm(users), now=now)
     yield f"{len(users)} people, {len(drivers)} of them drivers"
     yield f"{make_windows(now=now)} delivery windows added"
+    yield f"{seed_blocks(list(stores.values()), drivers, now=now)} blocks opened"
     yield f"{seed_history(now=now)} past deliveries"
 
 
