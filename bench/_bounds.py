@@ -1,102 +1,117 @@
 """What nobody can beat: bounds on an instance, in a process of its own.
 
-    python -m bench._bounds '{"kind": "metro", "orders": 100, "trips": 50, "seed": 1, "served": 85}'
+    python -m bench._bounds '{"kind": "metro", "orders": 100, "trips": 50, "seed": 1, "served": [85]}'
 
-Small instances: the linear relaxation over all bundles (most served; least detour at so many served, by column
-generation). Large ones: the largest flow of orders into seats, each order onto trips that could carry it alone.
+Up to some hundred orders: the relaxed choice among all bundles (most served; least detour at so many served), and
+whole choices for the optimum itself. Large ones: the largest flow of orders into seats, each order onto trips that
+could carry it alone.
 """
 
 import json
 import sys
-import time
-from itertools import pairwise
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from bench._bundles import Bundles, all_bundles
 from bench._metros import Instance, instance_of
+from bench._packing import Cut, Packing
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
-BUNDLES_UP_TO = 500  # orders; above, bundles are too many to list
+BUNDLES_UP_TO = 600  # orders; above, bundles are too many to list
 RELAXED_UP_TO = 150  # orders; above, the relaxation serves hardly fewer than the flow does
+FIRST_GAP, MORE_GAP = 100.0, 4.0  # seconds of detour over the bound that whole choices are looked for in
+HALF, NEARLY = 0.5, 1e-6
+SOLVED = 0  # what HiGHS says
 LINKS = 200  # trips of each order that the flow may use
 AT_ONCE = 64
-FIRST_COLUMNS, MORE_COLUMNS, COLUMNS_A_TRIP = 20_000, 1_000, 10
 MOST_SECONDS = 120.0
 SHORT_COST = 100_000.0  # a served order missing from the wanted number, in seconds of detour
 
 
-def shares(bundles: Bundles, instance: Instance) -> csr_array:
-    """Which orders and which trip each bundle uses up, (orders + trips, bundles)."""
-    n, m = len(instance.store), len(instance.depart)
-    column = np.repeat(np.arange(len(bundles.trip)), bundles.size)
-    used = np.concatenate([bundles.orders[bundles.orders >= 0], n + bundles.trip])
-    where = np.concatenate([column, np.arange(len(bundles.trip))])
-    return csr_array((np.ones(len(used)), (used, where)), shape=(n + m, len(bundles.trip)))
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The best plan found over all bundles; `proven` says that there is none better."""
+
+    routes: dict[int, list[int]]
+    served: int
+    detour: int
+    proven: bool
 
 
-def optimum(instance: Instance, seconds: float) -> dict[int, list[int]]:
-    """The best plan there is: most served, then least detour; set packing by HiGHS. For about a hundred orders."""
-    bundles = all_bundles(instance)
-    worth = SHORT_COST * bundles.size - bundles.detour
-    limits = LinearConstraint(shares(bundles, instance), ub=np.ones(len(instance.store) + len(instance.depart)))
-    chosen = milp(
-        -worth,
-        integrality=np.ones(len(worth), np.int64),
-        bounds=Bounds(0, 1),
-        constraints=limits,
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
-    )
-    rows = np.flatnonzero(chosen.x > 0.5) if chosen.x is not None else np.zeros(0, np.int64)
-    return {int(bundles.trip[row]): bundles.route(int(row)) for row in rows}
+def optimum(instance: Instance, seconds: float) -> Optimum:
+    """Find the most served and then the least detour; for about a hundred orders.
 
-
-def most_served(bundles: Bundles, instance: Instance) -> float:
-    """Most orders that the linear relaxation serves, by column generation."""
-    return -_generated(bundles, instance, -bundles.size.astype(np.float64), 0.0, 0.0)
-
-
-def least_detour(bundles: Bundles, instance: Instance, served: int) -> float:
-    """Least detour of the linear relaxation at so many served."""
-    return _generated(bundles, instance, bundles.detour.astype(np.float64), float(served), SHORT_COST)
-
-
-def _generated(bundles: Bundles, instance: Instance, cost: Floats, wanted: float, short_cost: float) -> float:
-    """Bound from below the least cost of a fractional choice of bundles, adding columns that could still help.
-
-    Where time runs out first, Lagrange's bound holds: what the prices say, less the best bundle that each trip could
-    still add.
+    A plan with a bundle in it costs at least the bound and that bundle's reduced cost. So whatever whole numbers find
+    among the bundles within a gap of the bound is the best of all if it costs no more than bound and gap.
     """
-    table = shares(bundles, instance).tocsc()
-    size = bundles.size.astype(np.float64)
-    used = np.zeros(len(cost), np.bool_)
-    used[np.argsort(bundles.detour / size)[:FIRST_COLUMNS]] = True
-    limits = np.r_[np.ones(table.shape[0]), -wanted]
-    least, ends_at = -np.inf, time.perf_counter() + MOST_SECONDS
-    firsts = np.flatnonzero(np.r_[True, np.diff(bundles.trip) != 0])
-    while True:
-        rows = np.flatnonzero(used)
-        some = vstack([table[:, rows], csr_array(-size[None, rows])])
-        short = csr_array(np.r_[np.zeros(table.shape[0]), -1.0][:, None])
-        found: Any = linprog(np.r_[cost[rows], short_cost], hstack([some, short]), limits, method="highs")  # type: ignore[call-overload]  # sparse limits are allowed, its types leave them out
-        price = np.asarray(found.ineqlin.marginals)
-        reduced = cost - table.T @ price[:-1] + size * price[-1]
-        best_of_trip = np.minimum.reduceat(reduced, firsts)
-        least = max(least, float(limits @ price + np.minimum(best_of_trip, 0.0).sum()))
-        worst = np.argsort(reduced)[:MORE_COLUMNS]
-        worst = worst[reduced[worst] < -1e-6]
-        if len(worst) == 0 or time.perf_counter() > ends_at:
-            return float(found.fun) if len(worst) == 0 else least
-        used[worst] = True
-        for first, last in pairwise([*firsts.tolist(), len(cost)]):
-            used[first + np.argsort(reduced[first:last])[:COLUMNS_A_TRIP]] = True
+    bundles, ends_at = all_bundles(instance), perf_counter() + seconds
+    if len(bundles.trip) == 0:
+        return Optimum({}, 0, 0, proven=True)
+    packing = _most_served(bundles, instance)
+    packing.bound(seconds)
+    most, is_most = _whole(packing, ends_at, gap=1.0)
+    served = int(bundles.size[most].sum())
+    packing = _least_detour(bundles, instance, packing.cuts)
+    packing.aim(served)
+    packing.bound(ends_at - perf_counter())
+    least, is_least = _whole(packing, ends_at, FIRST_GAP)
+    best = least if len(least) else most
+    routes = {int(bundles.trip[row]): bundles.route(int(row)) for row in best}
+    return Optimum(routes, served, int(bundles.detour[best].sum()), is_most and is_least)
+
+
+def _whole(packing: Packing, ends_at: float, gap: float) -> tuple[Ints, bool]:
+    """The least costly whole choice that serves as many as wanted, and whether that is proven."""
+    found = np.zeros(0, np.int64)
+    while perf_counter() < ends_at:
+        rows = np.flatnonzero(packing.reduced <= gap)
+        table, most = packing.limits(rows)
+        chosen = milp(
+            packing.cost[rows],
+            integrality=np.ones(len(rows), np.int64),
+            bounds=Bounds(0, 1),
+            constraints=LinearConstraint(table, ub=most),
+            options={"time_limit": max(1.0, ends_at - perf_counter()), "mip_rel_gap": 0.0},
+        )
+        found = rows[chosen.x > HALF] if chosen.x is not None else found
+        within = len(rows) == len(packing.cost) or (chosen.x is not None and chosen.fun <= packing.least + gap + NEARLY)
+        if chosen.status == SOLVED and within:
+            return found, True
+        gap = MORE_GAP * gap if chosen.x is None else max(gap, chosen.fun - packing.least)
+    return found, False
+
+
+def _most_served(bundles: Bundles, instance: Instance) -> Packing:
+    return Packing(bundles, len(instance.store), len(instance.depart), -bundles.size.astype(np.float64))
+
+
+def _least_detour(bundles: Bundles, instance: Instance, cuts: list[Cut]) -> Packing:
+    cost, sizes = bundles.detour.astype(np.float64), (len(instance.store), len(instance.depart))
+    return Packing(bundles, *sizes, cost, short_cost=SHORT_COST, cuts=list(cuts))
+
+
+def most_served(bundles: Bundles, instance: Instance, seconds: float = MOST_SECONDS) -> float:
+    """Bound how many orders any plan serves."""
+    return -_most_served(bundles, instance).bound(seconds)
+
+
+def least_detours(
+    bundles: Bundles, instance: Instance, served: Sequence[int], seconds: float = MOST_SECONDS
+) -> list[float]:
+    """Bound the detour of any plan at each of some numbers of served orders."""
+    packing, least = _least_detour(bundles, instance, []), []
+    for wanted in served:
+        packing.aim(wanted)
+        least.append(packing.bound(seconds / len(served)))
+    return least
 
 
 def flow(instance: Instance, seed: int = 0) -> tuple[int, int]:
@@ -141,18 +156,17 @@ def _alone(instance: Instance, rows: Ints) -> NDArray[np.bool_]:
 
 
 def main() -> None:
-    """Bound the instance that the one argument names; with `served`, the detour at so many served as well."""
+    """Bound the instance that the one argument names; with `served`, the detour at each such number as well."""
     ask = json.loads(sys.argv[1])
     instance = instance_of(ask["kind"], ask["orders"], ask["trips"], ask["seed"])
     found, anywhere = flow(instance)
-    result: dict[str, float] = {"served_at_most": anywhere, "flow_found": found}
-    if ask["orders"] <= min(BUNDLES_UP_TO, ask.get("bundles_up_to", BUNDLES_UP_TO)):
+    result: dict[str, object] = {"served_at_most": anywhere, "flow_found": found}
+    if ask["orders"] <= BUNDLES_UP_TO:
         bundles = all_bundles(instance)
         result["bundles"] = len(bundles.trip)
         if ask["orders"] <= RELAXED_UP_TO:
             result["served_at_most"] = most_served(bundles, instance)
-        if "served" in ask:
-            result["detour_at_least"] = least_detour(bundles, instance, ask["served"])
+        result["detour_at_least"] = least_detours(bundles, instance, ask.get("served", []))
     print(json.dumps(result))
 
 

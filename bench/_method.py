@@ -68,7 +68,7 @@ def method(name: str, problem: Problem, instance: Instance | None, seed: int = 1
     }
     if instance:
         runs["nearest"] = lambda: plan_from(problem, nearest_driver(instance))
-        runs["exact"] = lambda: plan_from(problem, optimum(instance, float(effort)))
+        runs["exact"] = lambda: plan_from(problem, optimum(instance, float(effort)).routes)
     if kind not in runs:
         raise SystemExit(f"There is no method {name!r} here: {', '.join(sorted(runs))}.")
     if effort and not effort.replace(".", "", 1).isdigit():

@@ -21,8 +21,9 @@ from bench._report import machine, save
 METHODS = "nearest,insertion,vroom:0,vroom:5,ortools:10,exact:30,homeward:1,homeward:5,homeward:10"
 # Orders above which a method takes minutes, hours or gigabytes; --all runs it nevertheless.
 LARGEST = {"vroom:0": 2_000, "vroom:5": 100, "ortools": 500, "exact": 120, "vroom": 500}
-UNLIMITED = 1_000_000
-BUNDLES_UP_TO = 120  # orders up to which the bound looks at every bundle, unless --all
+BOUND_ALL_UP_TO = 120  # orders up to which every row's detour has its bound; above, only ours has, unless --all
+OURS = ("homeward", "whole", "alone")
+NEARLY_ALL = 0.99  # of what the longest box serves: a shorter one that comes so far is said to be enough
 HEAD = "  method         served   share  s/order     detour     wall      cpu       MB   peak  check"
 PATIENCE_SECONDS = 3_600
 
@@ -67,22 +68,29 @@ def in_own_process(module: str, ask: dict[str, object], name: str) -> dict[str, 
     return found
 
 
-def bound(ask: dict[str, object], rows: Sequence[Row], up_to: int) -> dict[str, object] | None:
-    """Say what nobody can beat on an instance, and how far the last of our rows is from it."""
-    best = max(rows, key=lambda row: (row["served"], -row["detour_s"]), default=None)
-    more = {"served": best["served"]} if best else {}
-    found = in_own_process("bench._bounds", ask | more | {"bundles_up_to": up_to}, "bound")
+def bound(ask: dict[str, object], rows: Sequence[Row], *, everything: bool) -> dict[str, object] | None:
+    """Say what nobody can beat on an instance, and how far each row is from it.
+
+    The bound on detour is that of a row's own number of served orders; where bundles are many, of our numbers only.
+    """
+    asked = rows if everything or int(str(ask["orders"])) <= BOUND_ALL_UP_TO else [r for r in rows if _is_ours(r)]
+    numbers = sorted({row["served"] for row in asked})
+    found = in_own_process("bench._bounds", ask | {"served": numbers}, "bound")
     if found is None:
         return None
     most = float(str(found["served_at_most"]))
-    said = f"  bound: at most {most:.1f} served"
-    if "detour_at_least" in found and best:
-        least = float(str(found["detour_at_least"]))
-        said += f", at least {least:.0f} s of detour at {best['served']} served"
-        said += f" ({best['method']}: {best['detour_s'] / least:.3f} times that)"
-    ours = [row for row in rows if row["method"].startswith("homeward")]
-    print(said + "".join(f"; {row['method']} serves {100 * row['served'] / most:.2f} % of it" for row in ours))
-    return {"instance": best["instance"] if best else "", **found}
+    least = dict(zip(numbers, cast(list[float], found.get("detour_at_least", [])), strict=False))
+    print(f"  bound: at most {most:.1f} served")
+    for row in rows:
+        said = f"  {row['method']:<14}{100 * row['served'] / most:>7.2f} % of it"
+        if least.get(row["served"], 0.0) > 0:
+            said += f", detour {row['detour_s'] / least[row['served']]:.3f} of at least {least[row['served']]:.0f} s"
+        print(said)
+    return {"instance": rows[0]["instance"] if rows else "", "numbers": numbers, **found}
+
+
+def _is_ours(row: Row) -> bool:
+    return row["method"].split(":")[0] in OURS
 
 
 def line(row: Row) -> str:
@@ -97,17 +105,36 @@ def line(row: Row) -> str:
 
 
 def scaling(rows: Sequence[Row]) -> list[str]:
-    """How wall time grows with the number of orders, per method without a time box: the exponent of a power law."""
+    """How CPU time grows with the number of orders: the exponent of a power law per method.
+
+    Of our search, which takes what it is given: the CPU time of the shortest box that serves nearly what the longest
+    serves.
+    """
     said = []
-    for name in sorted(
-        {row["method"] for row in rows if row["method"].split(":")[0] not in ("homeward", "ortools", "exact")}
-    ):
-        points = [(row["orders"], row["wall_s"]) for row in rows if row["method"] == name and row["wall_s"] > 0]
+    for name in sorted({_family(row) for row in rows} - {"ortools", "exact"}):
+        points = _points([row for row in rows if _family(row) == name])
         small, large = min(points, default=(0, 0.0)), max(points, default=(0, 0.0))
         if large[0] > small[0]:
             exponent = math.log(large[1] / small[1]) / math.log(large[0] / small[0])
-            said.append(f"  {name}: time grows with orders ^ {exponent:.2f} ({small[0]} to {large[0]})")
+            said.append(f"  {name}: CPU time grows with orders ^ {exponent:.2f} ({small[0]} to {large[0]})")
     return said
+
+
+def _family(row: Row) -> str:
+    """A method's name, its effort left out where that is a time."""
+    kind = row["method"].split(":")[0]
+    return kind if kind in (*OURS, "ortools", "exact") else row["method"]
+
+
+def _points(rows: Sequence[Row]) -> list[tuple[int, float]]:
+    """Orders and CPU seconds of the quickest run on each instance that serves nearly the most."""
+    points = []
+    for instance in {row["instance"] for row in rows}:
+        mine = [row for row in rows if row["instance"] == instance]
+        most = max(row["served"] for row in mine)
+        enough = [row["cpu_s"] for row in mine if row["served"] >= NEARLY_ALL * most and row["cpu_s"] > 0]
+        points += [(mine[0]["orders"], min(enough))] if enough else []
+    return points
 
 
 def instances(kinds: Iterable[str], sizes: str, seeds: str) -> Iterable[dict[str, object]]:
@@ -148,7 +175,7 @@ def main() -> None:
     parser.add_argument("--methods", default=METHODS)
     parser.add_argument("--kinds", default="metro,chatt:500x250", help="a kind may have sizes of its own: a:1x1+2x1")
     parser.add_argument("--json", type=Path, help="write the rows here as well")
-    parser.add_argument("--all", action="store_true", help="also what takes minutes, and exact bounds up to 500 orders")
+    parser.add_argument("--all", action="store_true", help="also what takes minutes")
     parser.add_argument("--keep", action="store_true", help="keep the rows under bench/results by commit")
     args = parser.parse_args()
     print(f"{machine()}; served orders, detour in seconds, wall and CPU seconds, MB beyond the instance and in all")
@@ -157,7 +184,7 @@ def main() -> None:
     for ask in instances(args.kinds.split(","), args.sizes, args.seeds):
         mine = compare(ask, args.methods.split(","), everything=args.all)
         rows += mine
-        found = bound(ask, mine, UNLIMITED if args.all else BUNDLES_UP_TO)
+        found = bound(ask, mine, everything=args.all)
         bounds += [found] if found else []
     print("\n".join(scaling(rows)))
     if args.json:
