@@ -70,6 +70,7 @@ class LadderAdmin(KeptAdmin):
         "board_seconds",
         money("raise_cents", "raise"),
         "max_raises",
+        "max_reserves",
         "lead_seconds",
         "ahead_seconds",
     )

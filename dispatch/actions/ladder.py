@@ -54,16 +54,19 @@ NO_DRIVER_TEXT = "No driver has taken this at the highest pay. Assign one, or br
 
 
 def next_step(delivery: Delivery, ladder: Ladder, now: datetime, answer: str | None) -> Step | None:
-    """Where a waiting delivery goes now, if anywhere; `answer` is what became of its last reserved offer. Pure."""
+    """Where a waiting delivery goes now, if anywhere; `answer` is what became of its last reserved offer. Pure.
+
+    What joined a batch from the board stays on its step, and its time there goes on; only the answer is waited for.
+    """
     if delivery.step_at is None:
         return None  # no cycle has seen it yet: its time on the first step has not begun
+    if answer == OfferStatus.OPEN:
+        return None
     since = now - delivery.step_at
     match delivery.step:
         case Step.NEW:
             return Step.BOARD if since >= timedelta(seconds=ladder.reserve_seconds) else None
         case Step.RESERVED:
-            if answer == OfferStatus.OPEN:
-                return None
             return Step.NEW if answer == OfferStatus.WITHDRAWN else Step.BOARD
         case Step.BOARD:
             over = since >= timedelta(seconds=ladder.board_seconds)

@@ -35,6 +35,7 @@ class _Grip:
     ahead: dict[int, list[int]]  # of active runs, the stops not reached yet
     driving: frozenset[int]
     asked: frozenset[int]
+    reserved: frozenset[int]  # deliveries that one driver alone has to answer for
 
 
 @transaction.atomic(durable=True)
@@ -59,10 +60,8 @@ def make_offers(*, drafts: Sequence[Draft], now: datetime, by: str = SYSTEM, rea
     offers = Offer.objects.bulk_create(offer for offer, _ in made)
     OfferItem.objects.bulk_create(item for _, items in made for item in items)
     note_all(offers, now=now, by=by, reason=reason)
-    take_step(
-        [grip.deliveries[one.pk] for draft in reserved for one in draft.deliveries],
-        Step.RESERVED, now=now, by=by, reason=reason,
-    )  # fmt: skip
+    steps_on = [one.pk for draft in reserved for one in draft.deliveries if _steps_on(draft, one)]
+    take_step([grip.deliveries[pk] for pk in steps_on], Step.RESERVED, now=now, by=by, reason=reason)
     posted = {one.pk: grip.deliveries[one.pk] for draft in good if draft not in reserved for one in draft.deliveries}
     new = [one for pk, one in sorted(posted.items()) if one.step == Step.NEW]
     take_step(new, Step.BOARD, now=now, by=by, reason=reason or "unlikely to be taken by one")
@@ -158,19 +157,26 @@ def _take_hold(drafts: Sequence[Draft]) -> _Grip:
     asked_for = trips.filter(pk__in={draft.trip.pk for draft in drafts}).order_by("pk")
     drivers = {draft.trip.driver_id for draft in drafts}
     driving = Run.objects.filter(driver__in=drivers, status=RunStatus.ACTIVE).values_list("driver", flat=True)
-    asked = Offer.objects.filter(driver__in=drivers, status=OfferStatus.OPEN, kind__in=RESERVED_KINDS)
+    alone = OfferItem.objects.filter(offer__status=OfferStatus.OPEN, offer__kind__in=RESERVED_KINDS)
+    about = alone.filter(Q(offer__driver__in=drivers) | Q(delivery__in=deliveries))
+    asked = list(about.values_list("offer__driver", "delivery"))
     return _Grip(
         deliveries={one.pk: one for one in deliveries},
         trips={trip.pk: trip.status for trip in asked_for},
         ahead=ahead,
         driving=frozenset(driving),
-        asked=frozenset(asked.values_list("driver", flat=True)),
+        asked=frozenset(driver for driver, _ in asked),
+        reserved=frozenset(delivery for _, delivery in asked),
     )
 
 
 def _still_good(drafts: Sequence[Draft], grip: _Grip) -> Iterable[Draft]:
-    """Drafts whose deliveries wait just as they did, whose trip takes them, and whose driver has not been asked yet."""
+    """Drafts whose deliveries wait just as they did, whose trip takes them, and whose driver has not been asked yet.
+
+    What another driver alone has to answer for is offered to nobody else, save by operations.
+    """
     asked: set[int] = set()
+    reserved: set[int] = set()
     for draft in drafts:
         here = [grip.deliveries.get(one.pk) for one in draft.deliveries]
         as_it_was = all(
@@ -178,9 +184,18 @@ def _still_good(drafts: Sequence[Draft], grip: _Grip) -> Iterable[Draft]:
         )
         if not (as_it_was and _trip_takes(draft, grip)) or draft.trip.driver_id in grip.asked | asked:
             continue
+        theirs = {one.pk for one in draft.deliveries}
+        if draft.kind != Offer.Kind.ASSIGNED and theirs & (grip.reserved | reserved):
+            continue
         if draft.kind in RESERVED_KINDS:
             asked.add(draft.trip.driver_id)
+            reserved |= theirs
         yield draft
+
+
+def _steps_on(draft: Draft, one: Delivery) -> bool:
+    """Whether a reserved offer moves a delivery: what joins from the board keeps its step there, and its time."""
+    return draft.kind == Offer.Kind.ASSIGNED or one.step == Step.NEW
 
 
 def _trip_takes(draft: Draft, grip: _Grip) -> bool:

@@ -19,7 +19,8 @@ class Ladder(models.Model):
     Reserved to the best match, then on the board for every trip it fits, then the pay is raised, then operations is
     told. A delivery joins matching `lead_seconds` before its window opens, or when it is ready if that is later. What
     the plan puts on a trip that leaves later than in `ahead_seconds` is not offered yet: until then more orders and
-    better trips come up, and its time on the first step has not begun.
+    better trips come up, and its time on the first step has not begun. What is on the board joins a batch that is
+    reserved for one driver until `max_reserves` drivers in turn did not take it; it keeps its step and its time there.
     """
 
     market = models.OneToOneField("stores.Market", on_delete=models.CASCADE, related_name="ladder")
@@ -31,6 +32,10 @@ class Ladder(models.Model):
     lead_seconds = models.PositiveIntegerField(default=3_600)
     ahead_seconds = models.PositiveIntegerField(
         default=2_700, help_text="Offers are made so long before a trip leaves at the earliest."
+    )
+    max_reserves = models.PositiveSmallIntegerField(
+        default=3,
+        help_text="What is on the board is reserved in a batch for so many drivers in turn at most; 0 for none.",
     )
     no_show_seconds = models.PositiveIntegerField(default=900)
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from dispatch.models import Consideration, Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
 from dispatch.queries.under_way import RESERVED, UnderWay, runs_under_way
@@ -27,20 +28,22 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer that can still be answered: its id, and the raises of all its deliveries together."""
+    """An offer that can still be answered: since when, and the raises of all its deliveries together."""
 
     pk: int
     kind: str
+    made_at: datetime
     raises: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """What one cycle works on. Twelve statements at most, however much waits.
+    """What one cycle works on. Thirteen statements at most, however much waits.
 
     `trips` are those not begun, then those of `runs`, in their order. `declined` is keyed by (delivery, driver),
     `open_offers` by (trip, its deliveries), `kept_pay` by delivery: what a driver who gave it back was to be paid,
-    below which it is not offered again; `weighed_at` is when each delivery was last held against the trips.
+    below which it is not offered again; `weighed_at` is when each delivery was last held against the trips, `asked` for
+    how many drivers it was reserved who did not take it.
     """
 
     market: Market
@@ -53,6 +56,16 @@ class Snapshot:
     open_offers: Mapping[tuple[int, frozenset[int]], OpenOffer]
     kept_pay: Mapping[int, int]
     weighed_at: Mapping[int, datetime]
+    asked: Mapping[int, int]
+
+    @cached_property
+    def shown_at(self) -> Mapping[int, datetime]:
+        """When each delivery was last shown to somebody who can still claim it."""
+        latest: dict[int, datetime] = {}
+        for (_, deliveries), offer in self.open_offers.items():
+            for pk in deliveries:
+                latest[pk] = max(offer.made_at, latest.get(pk, offer.made_at))
+        return latest
 
     def run_on(self, trip_index: int) -> UnderWay | None:
         """The run that one of the trips is under way with."""
@@ -82,11 +95,18 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
         open_offers=_open_offers(pks),
         kept_pay=kept_pay(pks),
         weighed_at=_weighed_at(pks),
+        asked=_asked(pks),
     )
 
 
 def waiting_deliveries(*, market: Market, ladder: Ladder, now: datetime) -> QuerySet[Delivery]:
-    """Staged deliveries whose time has come: `lead_seconds` before their window opens, whatever comes later."""
+    """Staged deliveries whose time has come: `lead_seconds` before their window opens, whatever comes later.
+
+    What one driver alone has to answer for waits for that answer: it would only take another's place in the plan.
+    """
+    reserved = OfferItem.objects.filter(
+        delivery=OuterRef("pk"), offer__status=OfferStatus.OPEN, offer__kind__in=RESERVED
+    )
     opens_by = now + timedelta(seconds=ladder.lead_seconds)
     return (
         Delivery.objects.filter(
@@ -96,6 +116,7 @@ def waiting_deliveries(*, market: Market, ladder: Ladder, now: datetime) -> Quer
             quarantined_at__isnull=True,
             store__is_paused=False,
         )
+        .exclude(Exists(reserved))
         .select_related("store")
         .order_by("due_by", "pk")
     )
@@ -137,26 +158,35 @@ def _declined(deliveries: Sequence[int]) -> dict[tuple[int, int], Declined]:
 def _open_offers(deliveries: Sequence[int]) -> dict[tuple[int, frozenset[int]], OpenOffer]:
     touching = Offer.objects.filter(status=OfferStatus.OPEN, items__delivery__in=deliveries).values("pk")
     rows = OfferItem.objects.filter(offer__in=touching).values_list(
-        "offer", "offer__trip", "offer__kind", "delivery", "raises"
+        "offer", "offer__trip", "offer__kind", "offer__made_at", "delivery", "raises"
     )
     return _by_trip_and_load(rows)
 
 
 def _by_trip_and_load(
-    rows: Iterable[tuple[int, int, str, int, int]],
+    rows: Iterable[tuple[int, int, str, datetime, int, int]],
 ) -> dict[tuple[int, frozenset[int]], OpenOffer]:
-    loads: defaultdict[tuple[int, int, str], dict[int, int]] = defaultdict(dict)
-    for offer, trip, kind, delivery, raises in rows:
-        loads[offer, trip, kind][delivery] = raises
+    loads: defaultdict[tuple[int, int, str, datetime], dict[int, int]] = defaultdict(dict)
+    for offer, trip, kind, made_at, delivery, raises in rows:
+        loads[offer, trip, kind, made_at][delivery] = raises
     return {
-        (trip, frozenset(raises)): OpenOffer(offer, kind, sum(raises.values()))
-        for (offer, trip, kind), raises in loads.items()
+        (trip, frozenset(raises)): OpenOffer(offer, kind, made_at, sum(raises.values()))
+        for (offer, trip, kind, made_at), raises in loads.items()
     }
 
 
 def _weighed_at(deliveries: Sequence[int]) -> dict[int, datetime]:
     rows = Consideration.objects.filter(delivery__in=deliveries).values_list("delivery")
     return dict(rows.annotate(Max("at")))
+
+
+def _asked(deliveries: Sequence[int]) -> dict[int, int]:
+    """How often each was reserved for a driver who declined or let it pass; what we took back asked nobody."""
+    not_taken = (OfferStatus.DECLINED, OfferStatus.EXPIRED)
+    rows = OfferItem.objects.filter(
+        delivery__in=deliveries, offer__kind=Offer.Kind.RESERVED, offer__status__in=not_taken
+    )
+    return dict(rows.values_list("delivery").annotate(Count("pk")))
 
 
 def kept_pay(deliveries: Sequence[int]) -> dict[int, int]:

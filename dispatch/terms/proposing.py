@@ -11,6 +11,7 @@ from dispatch.engine.plan import TripPlan
 from dispatch.models import Delivery, Offer
 from dispatch.queries.cycle_rows import bound_numbers
 from dispatch.queries.snapshot import Snapshot
+from dispatch.terms.batching import ON_BOARD, Waiting, reserved_together
 from dispatch.terms.draft import Draft, Rates, StopOrder, draft_offer, fits_budget
 from dispatch.terms.searching import Found
 
@@ -20,7 +21,6 @@ RESERVED_WEIGHED = 8  # of those that are offered to one driver, so that "why me
 POSTED_WEIGHED = 10  # of those on the board, the longest not weighed first
 OTHERS_WEIGHED = 4  # of the rest, so that "why not me" has an answer
 WEIGHED_ANEW = timedelta(seconds=30)
-ON_BOARD = (Delivery.Step.BOARD, Delivery.Step.RAISED, Delivery.Step.OPERATIONS)
 SINGLE: StopOrder = ((0, False), (0, True))
 
 
@@ -57,6 +57,13 @@ class _Cycle:
         ]
         return sorted(chosen, key=lambda i: snapshot.weighed_at.get(snapshot.deliveries[i].pk, LONG_AGO))
 
+    def waiting(self, delivery: int) -> Waiting:
+        """Where a delivery stands, as far as it matters to whether it is reserved with others."""
+        snapshot, one = self.snapshot, self.snapshot.deliveries[delivery]
+        shown_at = snapshot.shown_at.get(one.pk, LONG_AGO)
+        is_being_read = self.rates.at - shown_at < timedelta(seconds=self.rates.pack.min_answer_seconds)
+        return Waiting(one.step, snapshot.asked.get(one.pk, 0), is_being_read)
+
     def place(self, trip: int, kept: Sequence[int]) -> dict[int, int]:
         """Index in an offer by the engine's number: its own deliveries first, then those of the run it joins."""
         joins, numbers = self.snapshot.run_on(trip), bound_numbers(self.snapshot)
@@ -77,7 +84,8 @@ def propose(snapshot: Snapshot, found: Found, rates: Rates, belief: Acceptance) 
     drafts = [
         made for trip in offered_now for draft in _for_trip(cycle, trip) for made in _as_advised(cycle, trip, draft)
     ]
-    posted = cycle.longest_ago(posted=True)[:POSTED_WEIGHED]
+    reserved = {one.pk for draft in drafts if draft.kind == Offer.Kind.RESERVED for one in draft.deliveries}
+    posted = [i for i in cycle.longest_ago(posted=True) if snapshot.deliveries[i].pk not in reserved][:POSTED_WEIGHED]
     drafts += islice(_for_board(cycle, posted, taken={draft.key for draft in drafts}), NEW_BOARD_OFFERS)
     stale = rates.at - WEIGHED_ANEW
     for i in cycle.longest_ago(posted=False)[:OTHERS_WEIGHED]:
@@ -93,12 +101,13 @@ def _leaves_later(snapshot: Snapshot, plan: TripPlan) -> bool:
 
 
 def _for_trip(cycle: _Cycle, plan: TripPlan) -> Iterator[Draft]:
-    """What one route brings: what is new is reserved for its driver; a batch of what is on the board goes there too."""
-    steps = {i: cycle.snapshot.deliveries[i].step for i in plan.deliveries}
-    fresh = [i for i in plan.deliveries if steps[i] == Delivery.Step.NEW]
-    posted = [i for i in plan.deliveries if steps[i] in ON_BOARD]
-    if fresh:
-        yield from _draft(cycle, Offer.Kind.RESERVED, plan.trip, fresh, _order(cycle, plan, fresh), Reason.CHOSEN)
+    """What one route brings is reserved for its driver as a whole; several that stay on the board go there together."""
+    deliveries = cycle.snapshot.deliveries
+    reserved = next((draft for some in _together(cycle, plan) for draft in _reserve(cycle, plan, some)), None)
+    if reserved is not None:
+        yield reserved
+    taken = {one.pk for one in reserved.deliveries} if reserved else set()
+    posted = [i for i in plan.deliveries if deliveries[i].step in ON_BOARD and deliveries[i].pk not in taken]
     if len(posted) > 1:
         yield from _draft(cycle, Offer.Kind.BOARD, plan.trip, posted, _order(cycle, plan, posted), Reason.CHOSEN)
 
@@ -125,6 +134,25 @@ def _as_advised(cycle: _Cycle, plan: TripPlan, draft: Draft) -> Iterator[Draft]:
     for i, rows in others.items():
         for row in rows[: advice.parallel - 1]:
             yield from _draft(cycle, Offer.Kind.BOARD, row.trip, [i], _alone(cycle, row.trip, i), row.reason)
+
+
+def _together(cycle: _Cycle, plan: TripPlan) -> Iterator[list[int]]:
+    """What to reserve of a route: the whole, else without what its driver once declined, else only what is new."""
+    snapshot, driver = cycle.snapshot, cycle.snapshot.trips[plan.trip].driver_id
+    route = [cycle.waiting(i) for i in plan.deliveries]
+    places = reserved_together(route, max_reserves=snapshot.ladder.max_reserves)
+    whole = [plan.deliveries[place] for place in places]
+    fresh = [i for i in whole if snapshot.deliveries[i].step == Delivery.Step.NEW]
+    welcome = [i for i in whole if (snapshot.deliveries[i].pk, driver) not in snapshot.declined]
+    tried: list[list[int]] = [[]]
+    for some in (whole, welcome, fresh):
+        if some not in tried and (some == fresh or len(some) > 1):
+            tried.append(some)
+            yield some
+
+
+def _reserve(cycle: _Cycle, plan: TripPlan, some: Sequence[int]) -> Iterator[Draft]:
+    return _draft(cycle, Offer.Kind.RESERVED, plan.trip, some, _order(cycle, plan, some), Reason.CHOSEN)
 
 
 def _for_board(cycle: _Cycle, posted: Sequence[int], taken: set[tuple[int, frozenset[int]]]) -> Iterator[Draft]:

@@ -5,7 +5,6 @@ twenty thousand orders a matter of a minute or two.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
@@ -14,44 +13,21 @@ import numpy as np
 
 from dispatch.engine.acceptance import Acceptance
 from dispatch.engine.problem import NONE, Problem
-from dispatch.models import Delivery
-from dispatch.queries.snapshot import TRIPS_AHEAD
 from dispatch.simulator.compare import habits
 from dispatch.simulator.compare.alone import Alone
 from dispatch.simulator.compare.chance import ANSWER, LOOK, NO_SHOW, OVERLOOK, between, unit
 from dispatch.simulator.compare.journeys import Codes, Journeys, Terms
 from dispatch.simulator.compare.lived import Carried, Fate, Lived
-from dispatch.simulator.compare.policy import Policy
-from dispatch.simulator.compare.rows import GRACE_S, Rows, promise_of
+from dispatch.simulator.compare.policy import AHEAD_S, Policy
+from dispatch.simulator.compare.rows import GRACE_S, MARGIN_S, Rows, promise_of
 from dispatch.simulator.compare.scenario import Scenario
+from dispatch.simulator.compare.waiting import Shown, Step, Waiting
+from dispatch.terms.batching import ON_BOARD, reserved_together
 
 CYCLE_S = 60
-AHEAD_S = int(TRIPS_AHEAD.total_seconds())
 POSTED_A_CYCLE = 40  # deliveries on the board that are held against the rides of one cycle, longest ago first
 SHOWN_TO = 6  # rides that see one of them then, smallest detour first
-Step = Delivery.Step
-ON_BOARD = (Step.BOARD, Step.RAISED, Step.OPERATIONS)
 Tell = Callable[[int], None]
-
-
-@dataclass(slots=True, eq=False)
-class _Offer:
-    """An offer that can still be answered."""
-
-    ride: int
-    terms: Terms
-    raises: int
-    is_reserved: bool
-    is_open: bool = True
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """An order that looks for a driver."""
-
-    step: Step
-    since: int | None = None
-    weighed_s: int = -1
 
 
 class MarketDay:
@@ -65,18 +41,19 @@ class MarketDay:
         self._rows = Rows(day, promises)
         self._journeys = Journeys(day, self._rows)
         self._belief = Acceptance.prior()
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, Waiting] = {}
         self._raises = [0] * len(day.orders)
         self._open: dict[int, None] = {}
-        self._reserved: dict[int, _Offer] = {}
-        self._posted: dict[int, list[_Offer]] = {}
+        self._reserved: dict[int, Shown] = {}
+        self._posted: dict[int, list[Shown]] = {}
         self._asked_s = [ride.declared_s for ride in day.rides]
         self._barred: dict[int, dict[int, int]] = {}  # by order: how often raised when a ride declined it
         self._shown: dict[tuple[int, tuple[int, ...]], int] = {}
         self._queue: list[tuple[int, int, Callable[[], None]]] = []
         self._numbers, self._now = count(), 0
         self._next_cycle: int | None = None
-        self._seen: tuple[list[int], list[int], list[tuple[int, Step, bool]]] | None = None
+        self._held: set[int] = set()
+        self._seen: tuple[object, ...] | None = None
         for number, order in enumerate(day.orders):
             joins = max(promises[number].ready_s, promises[number].due_from_s - day.ladder.lead_seconds)
             self._at(joins, partial(self._join, number))
@@ -109,7 +86,7 @@ class MarketDay:
     def _join(self, number: int) -> None:
         if self.lived.fate[number] is Fate.WAITING:
             step = Step.NEW if self.rungs.reserve_s or not self.policy.has_board else Step.BOARD
-            self._waiting[number] = _Waiting(step)
+            self._waiting[number] = Waiting(step)
             self._stir()
 
     def _cancel(self, number: int) -> None:
@@ -135,64 +112,74 @@ class MarketDay:
         for ride in [r for r in self._open if self.day.rides[r].leave_by_s < now]:
             del self._open[ride]
         self._climb()
-        orders = sorted(n for n, one in self._waiting.items() if one.step != Step.RESERVED)
+        orders = sorted(n for n, one in self._waiting.items() if not one.is_reserved)
         rides = sorted(ride for ride in self._open if ride not in self._reserved)
         if orders and rides and self._looks_different(orders, rides):
             problem = self._rows.problem(
                 orders, rides, now=now, raises=self._raises, asked_s=self._asked_s, barred=self._barred
             )
             self._propose(problem, orders, rides)
+        self._start_clocks()
         if self._waiting:
             self._stir()
 
     def _looks_different(self, orders: list[int], rides: list[int]) -> bool:
-        """Whether a cycle could find anything that the last one did not, as time alone only takes chances away."""
+        """Whether a cycle could find anything that the last one did not: time alone rarely gives chances."""
         posted = sum(self._waiting[n].step in ON_BOARD for n in orders)
-        seen = (orders, rides, [(self._raises[n], self._waiting[n].step, self._rows.last_call[n] > self._now)
-                                for n in orders])  # fmt: skip
+        left = self._rows.last_call - self._now
+        waits = [(self._raises[n], self._waiting[n].step, left[n] > 0, left[n] > MARGIN_S) for n in orders]
+        seen = (orders, rides, waits, sum(self._leaves_later(ride) for ride in rides))
         is_same, self._seen = seen == self._seen, seen
         return not is_same or posted > POSTED_A_CYCLE
 
     def _climb(self) -> None:
         """Take every waiting order whose time on its step is up to the next one."""
-        for one in self._waiting.values():
-            one.since = self._now if one.since is None else one.since
         for number, one in self._waiting.items():
-            over = self._now - (one.since or 0)
-            if one.step == Step.NEW and over >= max(1, self.rungs.reserve_s):
-                self._step(one, Step.BOARD)
-            elif (one.step == Step.BOARD and over >= self.rungs.board_s) or (
-                one.step == Step.RAISED and over >= self.rungs.raise_s
-            ):
-                is_raised = self._raises[number] < self.rungs.max_raises
-                self._step(one, Step.RAISED if is_raised else Step.OPERATIONS)
-                self._raises[number] += is_raised
+            step = one.next_step(self.rungs, self._now, self._raises[number])
+            if step is not None:
+                one.move(step, self._now)
+                self._raises[number] += step == Step.RAISED
 
-    def _step(self, one: _Waiting, step: Step) -> None:
-        one.step, one.since = step, self._now
+    def _leaves_later(self, ride: int) -> bool:
+        """Whether there is time to look for something better before a driver must be asked."""
+        return self.policy.has_board and self.day.rides[ride].depart_s > self._now + self.rungs.ahead_s
+
+    def _start_clocks(self) -> None:
+        """The time on the first step begins when it gets short, save for what is kept for a trip that leaves later."""
+        for number, one in self._waiting.items():
+            is_pressing = self._rows.due_by[number] <= self._now + self.rungs.lead_s
+            if one.since is None and is_pressing and number not in self._held:
+                one.since = self._now
 
     def _propose(self, problem: Problem, orders: list[int], rides: list[int]) -> None:
         """Offer what the plan says, then show the rest of the board to the rides it fits."""
         plan = self.policy.choose(problem, self._now)
+        self._held.clear()
         for trip in plan.trips:
             ride = rides[trip.trip]
             codes = [2 * orders[stop.delivery] + stop.is_drop for stop in trip.stops]
-            fresh = tuple(code for code in codes if self._is_reserved_for_one(code // 2))
-            posted = tuple(code for code in codes if not self._is_reserved_for_one(code // 2))
-            if self.policy.keeps_batches:
-                self._offer(ride, tuple(codes), is_reserved=True)
-            elif fresh:
-                self._offer(ride, fresh, is_reserved=True)
-            elif posted:
-                self._offer(ride, posted, is_reserved=False)
+            if self._leaves_later(ride):
+                self._held.update(code // 2 for code in codes)
+            else:
+                self._offer_route(ride, codes)
         if self.policy.has_board:
             self._show_board(problem, orders, rides)
 
-    def _is_reserved_for_one(self, number: int) -> bool:
-        return self._waiting[number].step in (Step.NEW, Step.RESERVED) or not self.policy.has_board
+    def _offer_route(self, ride: int, codes: list[int]) -> None:
+        """Reserve a planned route as production does, or all of it where there is no board."""
+        route = list(dict.fromkeys(code // 2 for code in codes))
+        waits = [self._waiting[one].on_route(self._now, self.day.pack.min_answer_seconds) for one in route]
+        places = reserved_together(waits, max_reserves=self.rungs.max_reserves)
+        together = {route[place] for place in places} if self.policy.has_board else set(route)
+        posted = tuple(code for code in codes if code // 2 not in together)
+        if together:
+            self._offer(ride, tuple(code for code in codes if code // 2 in together), is_reserved=True)
+        if len(posted) > 2 and ride not in self._reserved:
+            self._offer(ride, posted, is_reserved=False)
 
     def _show_board(self, problem: Problem, orders: list[int], rides: list[int]) -> None:
-        posted = [k for k, n in enumerate(orders) if self._waiting[n].step in ON_BOARD]
+        waits = [self._waiting[n] for n in orders]
+        posted = [k for k, one in enumerate(waits) if one.step in ON_BOARD and not one.is_reserved]
         posted.sort(key=lambda k: self._waiting[orders[k]].weighed_s)
         alone = Alone(problem)
         for k in posted[:POSTED_A_CYCLE]:
@@ -212,18 +199,20 @@ class MarketDay:
         if self._shown.get((ride, orders), -1) >= raises or self._has_declined(ride, orders):
             return
         terms = self._journeys.terms(ride, codes, now=self._now, raises=self._raises)
-        offer = _Offer(ride, terms, raises, is_reserved)
+        offer = Shown(ride, terms, raises, is_reserved)
         self._shown[ride, orders] = raises
         self._asked_s[ride] = self._now
         self.lived.offers[ride] += 1
         if is_reserved:
             self._reserved[ride] = offer
             for one in orders:
-                self._step(self._waiting[one], Step.RESERVED)
+                self._waiting[one].is_reserved = True
             stands = max(self.rungs.reserve_s, self.day.pack.min_answer_seconds)
             self._at(self._now + stands, lambda: self._refuse(offer))
         else:
             self._posted.setdefault(ride, []).append(offer)
+            for one in orders:
+                self._waiting[one].shown_s = self._now
         seed = self.day.seed
         if unit(seed, OVERLOOK, ride, orders[0], raises) >= habits.OVERLOOKED:
             looks = between(*habits.LOOKS_AFTER, seed, LOOK, ride, orders[0])
@@ -232,7 +221,7 @@ class MarketDay:
     def _has_declined(self, ride: int, orders: Iterable[int]) -> bool:
         return any(self._barred.get(one, {}).get(ride, -1) >= self._raises[one] for one in orders)
 
-    def _look(self, offer: _Offer) -> None:
+    def _look(self, offer: Shown) -> None:
         """A driver looks: at what is reserved for them, or at all that the board shows them, the best paid first."""
         if offer.is_reserved:
             self._answer(offer)
@@ -241,13 +230,14 @@ class MarketDay:
         for one in sorted(shown, key=lambda one: -(one.terms.pay_cents + one.terms.tip_cents)):
             self._answer(one)
 
-    def _answer(self, offer: _Offer) -> None:
+    def _answer(self, offer: Shown) -> None:
         """Is it still there, and is it worth the while?"""
         ride, terms = offer.ride, offer.terms
         is_gone = ride not in self._open or (not offer.is_reserved and ride in self._reserved)
         if not offer.is_open or is_gone or not all(one in self._waiting for one in terms.orders):
             return
-        if not offer.is_reserved and any(self._waiting[one].step == Step.RESERVED for one in terms.orders):
+        if not offer.is_reserved and any(self._waiting[one].is_reserved for one in terms.orders):
+            self._shown.pop((ride, terms.orders), None)  # it was taken back, and is shown again when it is free again
             return
         likely = self._belief.probability(pay_cents=terms.pay_cents + terms.tip_cents, added_s=terms.added_s)
         if unit(self.day.seed, ANSWER, ride, min(terms.orders)) < likely:
@@ -258,7 +248,7 @@ class MarketDay:
         if offer.is_reserved:
             self._refuse(offer)
 
-    def _refuse(self, offer: _Offer) -> None:
+    def _refuse(self, offer: Shown) -> None:
         """Declined, or not answered in time: on to the board, or with no board to whoever is next."""
         if not offer.is_open:
             return
@@ -266,13 +256,19 @@ class MarketDay:
         if self._reserved.get(offer.ride) is offer:
             del self._reserved[offer.ride]
         for one in offer.terms.orders:
-            if one in self._waiting and self._waiting[one].step == Step.RESERVED:
-                self._step(self._waiting[one], Step.BOARD)
+            if one in self._waiting and self._waiting[one].is_reserved:
+                self._let_go(self._waiting[one])
         self._stir()
+
+    def _let_go(self, one: Waiting) -> None:
+        """One driver did not take it: what is new goes to the board, what came from there is there still."""
+        one.is_reserved, one.asked, one.shown_s = False, one.asked + 1, None
+        if one.step == Step.NEW:
+            one.move(Step.BOARD, self._now)
 
     # --- Runs -------------------------------------------------------------------------------------------------------
 
-    def _claim(self, offer: _Offer) -> None:
+    def _claim(self, offer: Shown) -> None:
         ride, terms, seed = offer.ride, offer.terms, self.day.seed
         offer.is_open = False
         self._reserved.pop(ride, None)

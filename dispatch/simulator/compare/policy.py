@@ -1,7 +1,7 @@
 """What is compared: who picks the driver, how the ladder climbs, how long a window is. One small object a policy."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,9 +9,12 @@ from dispatch.engine.plan import Plan
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import cheapest_insertion, solve
 from dispatch.models import Ladder
+from dispatch.queries.snapshot import TRIPS_AHEAD
 from dispatch.simulator.compare.nearest import nearest_driver
 
+OWN = ("reserve_s", "board_s", "raise_s", "max_reserves", "ahead_s")
 Choose = Callable[[Problem, int], Plan]
+AHEAD_S = int(TRIPS_AHEAD.total_seconds())
 STEPS = 400  # of a search: a count, not a time, so that every machine lives the same day
 
 
@@ -24,6 +27,9 @@ class Rungs:
     raise_s: int
     raise_cents: int
     max_raises: int
+    max_reserves: int
+    ahead_s: int
+    lead_s: int
 
     @classmethod
     def of(cls, ladder: Ladder) -> "Rungs":
@@ -34,6 +40,9 @@ class Rungs:
             raise_s=ladder.raise_seconds,
             raise_cents=ladder.raise_cents,
             max_raises=ladder.max_raises,
+            max_reserves=ladder.max_reserves,
+            ahead_s=ladder.ahead_seconds,
+            lead_s=ladder.lead_seconds,
         )
 
 
@@ -41,31 +50,25 @@ class Rungs:
 class Policy:
     """One way to run a day. What is None is as the market has it.
 
-    `keeps_batches` reserves a planned route as a whole, with what of it is on the board already. `over_actions` says
-    whether the real actions can be run that way.
+    `over_actions` says whether the real actions can be run that way.
     """
 
     name: str
     title: str
     choose: Choose
     has_board: bool = True
-    keeps_batches: bool = False
     over_actions: bool = True
     reserve_s: int | None = None
     board_s: int | None = None
     raise_s: int | None = None
+    max_reserves: int | None = None
+    ahead_s: int | None = None
     window_hours: int | None = None
 
     def rungs(self, ladder: Ladder) -> Rungs:
         """The ladder this policy climbs: the market's, save where it has its own."""
-        own = Rungs.of(ladder)
-        return Rungs(
-            reserve_s=own.reserve_s if self.reserve_s is None else self.reserve_s,
-            board_s=own.board_s if self.board_s is None else self.board_s,
-            raise_s=own.raise_s if self.raise_s is None else self.raise_s,
-            raise_cents=own.raise_cents,
-            max_raises=own.max_raises,
-        )
+        own = {name: getattr(self, name) for name in OWN if getattr(self, name) is not None}
+        return replace(Rungs.of(ladder), **own)
 
 
 def homeward(problem: Problem, seed: int) -> Plan:
@@ -83,7 +86,8 @@ EVERY = (
     Policy("nearest", "Nearest driver", nearest_driver, has_board=False),
     Policy("greedy", "Cheapest insertion on arrival", greedy, has_board=False),
     Policy("homeward", "Homeward", homeward),
-    Policy("homeward-batches", "Homeward, batches kept whole", homeward, keeps_batches=True, over_actions=False),
+    Policy("homeward-apart", "Homeward, batches taken apart", homeward, max_reserves=0),
+    Policy("homeward-at-once", "Homeward, offers as soon as planned", homeward, ahead_s=AHEAD_S),
     Policy("homeward-reserved", "Homeward, one driver at a time", homeward, has_board=False, over_actions=False),
     Policy("homeward-board", "Homeward, board only", homeward, reserve_s=0, over_actions=False),
     Policy("homeward-fast", "Homeward, raises twice as fast", homeward, board_s=90, raise_s=60),

@@ -96,7 +96,10 @@ def _lived(day: RealDay, policy: Policy, tell: Tell) -> Figures:
             return _figures(evening, policy, wanted)
 
 
-def _solver(policy: Policy, problem: Problem, *, seed: int, seconds: float | None = None) -> Plan:
+def _solver(
+    policy: Policy, problem: Problem, *, seed: int, seconds: float | None = None, warm: Plan | None = None
+) -> Plan:
+    """A policy begins every cycle afresh, as over the pure engine."""
     return policy.choose(problem, seed)
 
 
@@ -104,7 +107,11 @@ def _prepare(policy: Policy, world: World) -> None:
     """Give the market the policy's ladder."""
     rungs = policy.rungs(world.market.ladder)
     Ladder.objects.filter(market=world.market).update(
-        reserve_seconds=rungs.reserve_s, board_seconds=rungs.board_s, raise_seconds=rungs.raise_s
+        reserve_seconds=rungs.reserve_s,
+        board_seconds=rungs.board_s,
+        raise_seconds=rungs.raise_s,
+        max_reserves=rungs.max_reserves,
+        ahead_seconds=rungs.ahead_s,
     )
 
 

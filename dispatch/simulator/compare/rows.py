@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.engine.problem import NO_LIMIT, Deliveries, Problem, Trips
-from dispatch.queries.rows import DROP_SECONDS, HURRY_SECONDS, LATE_GRACE, PICK_SECONDS
+from dispatch.queries.rows import DROP_SECONDS, HURRY_SECONDS, LATE_GRACE, MARGIN, PICK_SECONDS
 from dispatch.simulator.compare.scenario import HOUR, LEAST_PICKING_S, Placed, Scenario
 
 Ints = NDArray[np.int64]
-GRACE_S = int(LATE_GRACE.total_seconds())
+GRACE_S, MARGIN_S = int(LATE_GRACE.total_seconds()), int(MARGIN.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ class Rows:
     ) -> Problem:
         """What a cycle sees at `now`. `barred`: by order, its raises when a ride declined it."""
         i, t = _ints(orders), _ints(rides)
-        in_time = self.last_call[i] > now
-        due = np.where(in_time, self.due_by[i], self.due_by[i] + GRACE_S) - now
+        left = self.last_call[i] - now  # until a driver must stand in the store
+        late = self.due_by[i] + np.where(left > 0, 0, GRACE_S)
+        due = np.where(left > MARGIN_S, self.due_by[i] - MARGIN_S, late) - now
         zero, none = np.zeros(len(i), np.int64), np.zeros(len(t), np.int64)
         place = {ride: k for k, ride in enumerate(rides)}
         pairs = [
@@ -88,7 +89,7 @@ class Rows:
             heaviest_grams=self._order["heaviest_grams"][i],
             needs=self._needs[i],
             ride_s=self._order["ride_s"][i],
-            urgency=1 + _ints([raises[one] for one in orders]) + 2 * (due < HURRY_SECONDS),
+            urgency=1 + _ints([raises[one] for one in orders]) + 2 * (self.due_by[i] - now < HURRY_SECONDS),
             trip=zero - 1,
         )
         trips = Trips(
