@@ -217,6 +217,6 @@ def what_waits(market_id: int) -> tuple[object, ...]:
     )
 
 
-def steady(problem: Problem, *, seed: int, seconds: float | None = None) -> Plan:
+def steady(problem: Problem, *, seed: int, seconds: float | None = None, warm: Plan | None = None) -> Plan:
     """The engine with a number of steps instead of a time: the same plan on every machine."""
-    return solve(problem, seed=seed, iterations=ITERATIONS)
+    return solve(problem, seed=seed, iterations=ITERATIONS, warm=warm)
