@@ -5,18 +5,16 @@ from datetime import datetime
 from common.errors import DomainError, InvalidInput
 from common.transactions import outside_transaction
 from dispatch.actions.offering import make_offers
-from dispatch.engine.build import build_problem
-from dispatch.engine.explain import Consideration, explain
+from dispatch.engine.explain import best_stops, explain
 from dispatch.engine.solve import solve
 from dispatch.engine.words import sentence
 from dispatch.models import Delivery, Offer
+from dispatch.queries.cycle_rows import cycle_rows
 from dispatch.queries.rates import rates_at
-from dispatch.queries.rows import delivery_row, ride_seconds, trip_row
-from dispatch.queries.snapshot import kept_pay, open_trips
+from dispatch.queries.snapshot import Snapshot, kept_pay, open_trips
+from dispatch.queries.under_way import runs_under_way
 from dispatch.states import DeliveryStatus
 from dispatch.terms.draft import Draft, draft_offer, fits_budget
-from dispatch.terms.proposing import SINGLE
-from drivers.models import Trip
 from providers.routing.base import Routing
 from providers.routing.gateway import gateway
 
@@ -28,7 +26,7 @@ class NotWaiting(DomainError):
 
 
 class TripNotFree(DomainError):
-    """That driver cannot be asked now: the trip is over, or the driver is on a run or has another offer to answer."""
+    """That driver cannot be asked now: the trip is over, the run is full, or there is another offer to answer."""
 
     code = "trip_not_free"
 
@@ -44,7 +42,7 @@ def assign_delivery(*, delivery_id: int, trip_id: int, by: str, reason: str, now
     """Offer a waiting delivery to one driver alone, chosen by operations; every other offer of it is taken back.
 
     The driver may still say no, at no cost: drivers are independent. What a driver never takes, and what a trip has
-    no room or time for, cannot be assigned either.
+    no room or time for, cannot be assigned either. A driver on a run is offered it as an add-on.
 
     Raises:
         InvalidInput: no reason was given.
@@ -55,38 +53,53 @@ def assign_delivery(*, delivery_id: int, trip_id: int, by: str, reason: str, now
     delivery = Delivery.objects.select_related("market__ladder", "market__pay_scheme", "store").get(pk=delivery_id)
     if delivery.status != DeliveryStatus.READY:
         raise NotWaiting
-    trip = open_trips(market=delivery.market, now=now).filter(pk=trip_id).first()
-    if trip is None:
-        raise TripNotFree
-    draft = _draft(delivery, trip, now)
+    draft = _draft(_snapshot(delivery, trip_id, now), gateway())
     made = make_offers(drafts=[draft], now=now, by=by, reason=reason.strip()[:300])
     if not made:
         raise TripNotFree
     return made[0]
 
 
-def weigh(delivery: Delivery, trips: list[Trip], routing: Routing, now: datetime) -> list[Consideration]:
-    """Hold some trips against one delivery, whatever else waits; `trip` is the place in the list."""
-    (ride,) = ride_seconds([delivery], routing, now)
-    rows = [delivery_row(delivery, now, ride)]
-    problem = build_problem(rows, [trip_row(trip, now) for trip in trips], routing=routing, at=now)
-    return explain(problem, solve(problem, seed=0), 0, most=len(trips))
+def _snapshot(delivery: Delivery, trip_id: int, now: datetime) -> Snapshot:
+    """One delivery and one trip, free or under way, as a cycle would see them; what was declined may be asked again."""
+    market = delivery.market
+    runs = tuple(runs_under_way(market=market, now=now, trip_id=trip_id))
+    free = () if runs else tuple(open_trips(market=market, now=now).filter(pk=trip_id))
+    if not (free or runs):
+        raise TripNotFree
+    return Snapshot(
+        market=market,
+        ladder=market.ladder,
+        at=now,
+        deliveries=(delivery,),
+        trips=(*free, *(one.trip for one in runs)),
+        runs=runs,
+        declined={},
+        open_offers={},
+        kept_pay=kept_pay([delivery.pk]),
+        weighed_at={},
+        asked={},
+    )
 
 
-def _draft(delivery: Delivery, trip: Trip, now: datetime) -> Draft:
-    routing = gateway()
-    row = next(iter(weigh(delivery, [trip], routing, now)), None)
-    if row is None or not row.fits:
+def _draft(snapshot: Snapshot, routing: Routing) -> Draft:
+    (delivery,), (trip,) = snapshot.deliveries, snapshot.trips
+    rows = cycle_rows(snapshot, routing)
+    problem = rows.problem(rows.waiting, rows.trips, routing=routing, at=snapshot.at)
+    row = next(iter(explain(problem, solve(problem, seed=0), 0, most=1)), None)
+    stops = best_stops(problem, 0, 0)
+    if row is None or not row.fits or stops is None:
         raise DoesNotFit(sentence(row) if row else None)
     draft = draft_offer(
         kind=Offer.Kind.ASSIGNED,
         trip=trip,
         deliveries=[delivery],
-        stops=SINGLE,
+        stops=[(code // 2, bool(code % 2)) for code in stops],
         reason=row.reason,
         fitting=1,
-        rates=rates_at(delivery.market, routing=routing, now=now),
-        kept_pay=kept_pay([delivery.pk]),
+        rates=rates_at(snapshot.market, routing=routing, now=snapshot.at),
+        kept_pay=snapshot.kept_pay,
+        joins=snapshot.run_on(0),
     )
     if not fits_budget(draft):
         raise DoesNotFit

@@ -67,20 +67,21 @@ class UnderWay:
         return [stop for stop in self.reached if stop.done_at is None]
 
 
-def runs_under_way(*, market: Market, now: datetime) -> list[UnderWay]:
-    """Active runs of a market with room for another order. Four statements, however many there are.
+def runs_under_way(*, market: Market, now: datetime, trip_id: int | None = None) -> list[UnderWay]:
+    """Active runs of a market, or that of one trip, with room for another order. Four statements, however many.
 
     A run that was given up is left alone, and so is a driver who has a reserved offer to answer or whose papers have
     run out. What goes back to a store has its stop among those ahead, and its place in the car until then.
     """
-    runs = list(open_runs(market=market, now=now))
+    found = open_runs(market=market, now=now)
+    runs = list(found if trip_id is None else found.filter(trip=trip_id))
     stops: defaultdict[int, list[Stop]] = defaultdict(list)
     rows = Stop.objects.filter(run__in=runs, is_dropped=False).select_related("delivery__store").order_by("position")
     for stop in rows:
         stops[stop.run_id].append(stop)
     added = added_by_offers(runs)
-    found = [under_way(run, stops[run.pk], added.get(run.pk, (0, 0))) for run in runs]
-    return [one for one in found if not one.is_full]
+    read = [under_way(run, stops[run.pk], added.get(run.pk, (0, 0))) for run in runs]
+    return [one for one in read if not one.is_full]
 
 
 def open_runs(*, market: Market, now: datetime) -> QuerySet[Run]:
