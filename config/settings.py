@@ -291,6 +291,7 @@ ROUTING_PROFILE: str = env.str(
 ROUTING_URL: str = env.str("ROUTING_URL", default="")  # where osrm-routed or valhalla_service listens
 ROUTING_BUDGET_SECONDS: float = env.float("ROUTING_BUDGET_SECONDS", default=2.0)  # then a drive is estimated
 DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0 if ENGINE_COMPILED else 0.2)
+DISPATCH_SOLVE_MOST: float = env.float("DISPATCH_SOLVE_MOST", default=10.0)  # seconds, for the largest markets
 DISPATCH_SOLVE_WORKERS: int = env.int("DISPATCH_SOLVE_WORKERS", default=2)
 DISPATCH_SPLIT_FROM: int = env.int("DISPATCH_SPLIT_FROM", default=3_000)
 GEOCODING_PROVIDER: str = env.str("GEOCODING_PROVIDER", default="providers.geocoding.builtin.BuiltinGeocoding")

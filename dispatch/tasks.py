@@ -1,7 +1,5 @@
 """What wakes dispatch up. Every task reads what is due from the rows, so a lost message only costs time."""
 
-from functools import partial
-
 from celery import shared_task
 from celery.signals import worker_init
 from celery.worker import WorkController
@@ -17,7 +15,10 @@ from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
 from dispatch.actions.tip_changes import pay_tip_change as pay_tip_change_now
 from dispatch.actions.tip_changes import tips_not_passed_on
+from dispatch.engine.plan import Plan
+from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve, warm_up
+from dispatch.terms.searching import box_seconds
 from events.actions.record import nudge
 from stores.models import Market
 
@@ -53,7 +54,20 @@ def match_market(*, market_id: int, **_: object) -> None:
         now=now,
         seconds=settings.DISPATCH_SOLVE_SECONDS,
         seed=int(now.timestamp()),
-        solver=partial(solve, workers=settings.DISPATCH_SOLVE_WORKERS, split_from=settings.DISPATCH_SPLIT_FROM),
+        solver=solve_in_box,
+    )
+
+
+def solve_in_box(problem: Problem, *, seed: int, seconds: float | None, warm: Plan | None = None) -> Plan:
+    """Solve a market in the time that its size is given."""
+    waiting = len(problem.deliveries)
+    return solve(
+        problem,
+        seed=seed,
+        seconds=None if seconds is None else box_seconds(waiting, least=seconds, most=settings.DISPATCH_SOLVE_MOST),
+        warm=warm,
+        workers=settings.DISPATCH_SOLVE_WORKERS,
+        split_from=settings.DISPATCH_SPLIT_FROM,
     )
 
 

@@ -12,14 +12,14 @@ from dispatch.engine.travel import METRES_PER_DEGREE
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-CELL_RESOLUTION = 6  # H3, about 36 km2: some twenty deliveries even in a thin suburb
+COARSEST, FINEST = 6, 9  # H3 resolutions, about 36 km2 and 0.1 km2
+CROWDED = 200  # deliveries in one cell: cells as large as that cut no even parts
 FARTHEST_METRES = 20_000.0  # a detour that is not limited otherwise is still not longer than this
 NEAR_METRES = 500.0  # nobody is held to less than this
 LEAST_CHOICES = 8
 DELIVERIES_AT_ONCE = 64  # rows of the one table that is deliveries x trips
 LEAST_PACE = 0.001  # seconds a metre
-BARGAINS = 30  # rounds in which parts outbid each other for trips
-TRIPS_AT_ONCE = 2_048  # rows of the one table that is trips x cells
+TRIPS_AT_ONCE = 256  # rows of the one table that is trips x spots
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,21 @@ class Cells:
     of: Ints  # (n,) cell of each delivery
     middle: Floats  # (C, 2) metres east and north
     deliveries: Ints  # (C,) how many lie in each
+    around: Ints  # (C,) number of the larger cell that each lies in
 
 
 def cells_of(problem: Problem) -> Cells:
-    """Find the cell of every delivery; what lies nowhere is put with the first cell."""
+    """Find the cell of every delivery, as fine as the market is dense; what lies nowhere is put with the first cell."""
     ends = [_places(problem, column) for column in (problem.deliveries.pickup, problem.deliveries.dropoff)]
     degrees = np.clip((ends[0] + ends[1]) / 2 / METRES_PER_DEGREE, -80, 80).tolist()
-    names = [h3.latlng_to_cell(north, east, CELL_RESOLUTION) for east, north in degrees]
-    cells, of = np.unique(np.array(names), return_inverse=True)
+    for resolution in range(COARSEST, FINEST + 1):
+        names = [h3.latlng_to_cell(north, east, resolution) for east, north in degrees]
+        cells, of, count = np.unique(np.array(names), return_inverse=True, return_counts=True)
+        if count.max(initial=0) <= CROWDED:
+            break
     middle = np.array([h3.cell_to_latlng(str(name))[::-1] for name in cells]).reshape(-1, 2) * METRES_PER_DEGREE
-    return Cells(of, middle, np.bincount(of, minlength=len(cells)))
+    larger = np.array([h3.cell_to_parent(str(name), COARSEST) for name in cells])
+    return Cells(of, middle, count, np.unique(larger, return_inverse=True)[1])
 
 
 def part_cells(cells: Cells, parts: int, heading: float) -> Ints:
@@ -64,26 +69,40 @@ def _halve(cells: Cells, rows: Ints, parts: int, heading: float, part: Ints) -> 
 
 
 def part_trips(problem: Problem, cells: Cells, part: Ints, wanted: Floats, trips: Ints) -> Ints:
-    """Give each of some trips to a part, (k,): where it is of most use, at prices that even out seats and wants.
+    """Give each of some trips to a part, (k,): seats are shared out as wants are, each trip goes where it is of use.
 
-    `wanted` says how many deliveries of each cell want a seat, (C,). Parts with too few seats bid more for the next
-    round, as in an auction. Memory is trips x parts.
+    `wanted` says how many deliveries of each cell want a seat, (C,). Parts are halved as they were cut: of the trips of
+    a half, those of most use to one side go there, as many as its share of the wants says. Memory is trips x parts.
+    What a part has in one larger cell counts as lying in one spot.
     """
     parts = int(part.max(initial=0)) + 1
-    inside = np.zeros((len(part), parts))
-    inside[np.arange(len(part)), part] = wanted
+    keys, spot = np.unique(part * (int(cells.around.max(initial=0)) + 1) + cells.around, return_inverse=True)
+    weight = np.bincount(spot, cells.deliveries)
+    middle = np.column_stack([np.bincount(spot, cells.deliveries * along) / weight for along in cells.middle.T])
+    inside = np.zeros((len(keys), parts))
+    np.add.at(inside, (spot, part), wanted)
     use = np.zeros((len(trips), parts))
     for first in range(0, len(trips), TRIPS_AT_ONCE):
         rows = slice(first, first + TRIPS_AT_ONCE)
-        use[rows] = _nearness(problem, cells, trips[rows]) @ inside
-    seats = np.clip(problem.trips.max_orders[trips], 0, 4).astype(np.float64)
-    goal = np.bincount(part, wanted, parts) + 1e-3
-    goal *= (seats.sum() + parts) / goal.sum()
-    price, chosen = np.ones(parts), np.zeros(len(trips), np.int64)
-    for number in range(BARGAINS):
-        chosen = (use * price).argmax(axis=1)
-        price *= (goal / (np.bincount(chosen, seats, parts) + 1.0)) ** (0.5 / (1 + number / 10))
+        use[rows] = _nearness(problem, middle, trips[rows]) @ inside
+    seats = np.clip(problem.trips.max_orders[trips], 1, 4).astype(np.float64)
+    goal, chosen = np.bincount(part, wanted, parts) + 1e-3, np.zeros(len(trips), np.int64)
+    _share(use, seats, goal, np.arange(len(trips)), 0, chosen)
     return chosen
+
+
+def _share(use: Floats, seats: Floats, goal: Floats, rows: Ints, first: int, chosen: Ints) -> None:
+    """Share some trips out among the parts from `first` on that have the goals, by halves."""
+    if len(goal) < 2 or len(rows) == 0:
+        chosen[rows] = first
+        return
+    low = len(goal) // 2
+    sides = use[rows, first : first + low].sum(axis=1), use[rows, first + low : first + len(goal)].sum(axis=1)
+    rows = rows[np.argsort(sides[1] / sides[0], kind="stable")]
+    so_far = np.cumsum(seats[rows])
+    cut = int(np.searchsorted(so_far, so_far[-1] * goal[:low].sum() / goal.sum()))
+    _share(use, seats, goal[:low], rows[:cut], first, chosen)
+    _share(use, seats, goal[low:], rows[cut:], first + low, chosen)
 
 
 def passing_best(problem: Problem, deliveries: Ints, most: int) -> Ints:
@@ -99,10 +118,10 @@ def passing_best(problem: Problem, deliveries: Ints, most: int) -> Ints:
     return np.unique(np.concatenate(found))
 
 
-def _nearness(problem: Problem, cells: Cells, rows: Ints) -> Floats:
-    """How well some trips can reach each cell within their budget, (rows, C): 1 on the way, then less and less."""
+def _nearness(problem: Problem, spots: Floats, rows: Ints) -> Floats:
+    """How well some trips can reach each spot within their budget, (rows, S): 1 on the way, then less and less."""
     origin, end, budget = _ways(problem, rows)
-    around = _apart(origin, cells.middle) + _apart(end, cells.middle) - np.hypot(*(origin - end).T)[:, None]
+    around = _apart(origin, spots) + _apart(end, spots) - np.hypot(*(origin - end).T)[:, None]
     return np.asarray(np.exp(-2.0 * around / budget[:, None]) + 1e-9, np.float64)
 
 
@@ -122,5 +141,9 @@ def _places(problem: Problem, locations: Ints) -> Floats:
 
 
 def _apart(a: Floats, b: Floats) -> Floats:
-    """Straight metres between all of a and all of b."""
-    return np.asarray(np.sqrt(((a[:, None, :] - b[None]) ** 2).sum(axis=2)), np.float64)
+    """Straight metres between all of a and all of b, one axis after the other: a table of pairs of points is slow."""
+    east, north = (a[:, axis, None] - b[None, :, axis] for axis in (0, 1))
+    east *= east
+    north *= north
+    east += north
+    return np.asarray(np.sqrt(east, out=east), np.float64)

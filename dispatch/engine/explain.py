@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations_with_replacement
 
+import numpy as np
+
 from dispatch.engine.drive import Broken, Refusals, broken_limits, drive
 from dispatch.engine.plan import Plan
-from dispatch.engine.problem import NO_LIMIT, Problem
+from dispatch.engine.problem import NO_LIMIT, NONE, Problem
 
 TRIPS_LOOKED_AT = 40
 
@@ -68,11 +70,15 @@ def explain(problem: Problem, plan: Plan, delivery: int, *, most: int = TRIPS_LO
     if delivery in plan.invalid or not 0 <= delivery < len(problem.deliveries):
         return []
     chosen = plan.trip_of(delivery)
-    routes = {trip.trip: [2 * stop.delivery + stop.is_drop for stop in trip.stops] for trip in plan.trips}
-    usable = [trip for trip in range(len(problem.trips)) if trip not in plan.invalid_trips]
-    near = sorted(usable, key=lambda trip: _bare_seconds(problem, trip, delivery))[:most]
+    near = _nearest(problem, plan, delivery, most)
     if chosen is not None and chosen.trip not in near:
         near.append(chosen.trip)
+    asked = set(near)
+    routes = {
+        trip.trip: [2 * stop.delivery + stop.is_drop for stop in trip.stops]
+        for trip in plan.trips
+        if trip.trip in asked
+    }
     rows = [_consider(problem, routes, delivery, trip, chosen.trip if chosen else None) for trip in near]
     rows += [Consideration(trip, Reason.LEFT_ALREADY, 0, 0) for trip in plan.invalid_trips if _is_over(problem, trip)]
     return sorted(rows, key=lambda row: (row.reason != Reason.CHOSEN, not row.fits, row.added_s, row.trip))
@@ -83,14 +89,17 @@ def _consider(
 ) -> Consideration:
     """Hold one trip against a delivery: its rules first, then its route as planned, then only what it is bound to."""
     planned = [code for code in routes.get(trip, problem.committed(trip)) if code // 2 != delivery]
-    seconds, metres, broken = _best_place(problem, trip, planned, delivery)
-    refusals = Refusals.of(problem.trips, trip).of_delivery(problem.deliveries, delivery)
-    if refusals:
-        return Consideration(trip, Reason(refusals[0]), seconds, metres)
-    if broken is None:
-        reason = Reason.FITS if chosen is None else Reason.CHOSEN if chosen == trip else Reason.CLOSER_TRIP
-        return Consideration(trip, reason, seconds, metres)
     bound = problem.committed(trip)
+    refusals = Refusals.of(problem.trips, trip).of_delivery(problem.deliveries, delivery)
+    # Most near trips are full: their planned route needs no look, what they are bound to decides.
+    is_full = planned != bound and len({code // 2 for code in planned}) >= int(problem.trips.max_orders[trip])
+    if not is_full or refusals:
+        seconds, metres, broken = _best_place(problem, trip, planned, delivery)
+        if refusals:
+            return Consideration(trip, Reason(refusals[0]), seconds, metres)
+        if broken is None:
+            reason = Reason.FITS if chosen is None else Reason.CHOSEN if chosen == trip else Reason.CLOSER_TRIP
+            return Consideration(trip, reason, seconds, metres)
     if planned != bound:
         seconds, metres, broken = _best_place(problem, trip, bound, delivery)
         if broken is None:
@@ -137,12 +146,16 @@ def _with(codes: list[int], delivery: int) -> Iterator[list[int]]:
         yield [*codes[:p], 2 * delivery, *codes[p:q], 2 * delivery + 1, *codes[q:]]
 
 
-def _bare_seconds(problem: Problem, trip: int, delivery: int) -> int:
-    """Seconds that the delivery alone would add to the trip's direct way."""
-    d, t, leg = problem.deliveries, problem.trips, problem.travel.leg
-    pickup, dropoff, end = int(d.pickup[delivery]), int(d.dropoff[delivery]), int(t.destination[trip])
-    there = leg(int(t.origin[trip]), pickup)[0] + leg(pickup, dropoff)[0]
-    return there + (leg(dropoff, end)[0] if end >= 0 else 0) - problem.direct(trip)[0]
+def _nearest(problem: Problem, plan: Plan, delivery: int, most: int) -> list[int]:
+    """Usable trips to whose direct way the delivery alone would add the fewest seconds, nearest first."""
+    d, t, legs = problem.deliveries, problem.trips, problem.travel.legs
+    usable = np.setdiff1d(np.arange(len(t)), np.array(plan.invalid_trips, np.int64))
+    origin, end = t.origin[usable], t.destination[usable]
+    pickup, dropoff = (np.full(len(usable), place[delivery]) for place in (d.pickup, d.dropoff))
+    has_end, ends = end != NONE, np.maximum(end, 0)
+    onward = np.where(has_end, legs(dropoff, ends)[0] - legs(origin, ends)[0], 0)
+    added = legs(origin, pickup)[0] + legs(pickup, dropoff)[0] + onward
+    return [int(trip) for trip in usable[np.argsort(added, kind="stable")[:most]]]
 
 
 def _is_over(problem: Problem, trip: int) -> bool:

@@ -38,26 +38,36 @@ class Effort:
 
 
 class _Shares:
-    """Shares the effort of one cut out to its parts: steps by their size, seconds by what is left of them."""
+    """Shares the effort of one cut out to its parts by their size: steps, or the seconds that all workers have left."""
 
     def __init__(self, effort: Effort, parts: list[Part], since: float, until: float) -> None:
-        self.effort, self.waiting, self.lock = effort, len(parts), Lock()
+        self.effort, self.lock = effort, Lock()
         self.steps = None if effort.iterations is None else effort.iterations * (until - since)
         self.ends_at = None if effort.seconds is None else effort.started + effort.seconds * until
-        self.size = sum(len(part.deliveries) for part in parts)
+        self.size = self.waiting = sum(len(part.deliveries) for part in parts)
+        self.busy_until: list[float] = []
 
     def next(self, part: Part) -> Effort:
-        """Effort for a part that starts now."""
+        """Effort for a part that starts now; the largest should come first, so that all workers end together."""
+        size = len(part.deliveries)
         with self.lock:
-            turns, now = ceil(self.waiting / self.effort.workers), perf_counter()
-            self.waiting -= 1
+            now = perf_counter()
+            seconds = None if self.ends_at is None else self._seconds(self.ends_at - now, size, now)
+            self.waiting -= size
         return replace(
             self.effort,
-            iterations=None if self.steps is None else ceil(self.steps * len(part.deliveries) / max(1, self.size)),
-            seconds=None if self.ends_at is None else max(0.0, self.ends_at - now) / turns,
+            iterations=None if self.steps is None else ceil(self.steps * size / max(1, self.size)),
+            seconds=seconds,
             started=now,
             workers=1,
         )
+
+    def _seconds(self, left: float, size: int, now: float) -> float:
+        """A part's share of what is left of the workers' time, those that are at work still busy for a while."""
+        free = left * self.effort.workers - sum(max(0.0, until - now) for until in self.busy_until)
+        seconds = min(max(0.0, left), max(0.0, free) * size / max(1, self.waiting))
+        self.busy_until.append(now + seconds)
+        return seconds
 
 
 def solve_parts(problem: Problem, effort: Effort, whole: Whole, warm: Plan | None) -> Plan:
@@ -104,9 +114,10 @@ def _cut(problem: Problem, cells: Cells, part: Ints, plan: Plan) -> list[Part]:
     home[free] = part_trips(problem, cells, part, wanted, free)
     own = part[cells.of]
     own[trip_of >= 0] = home[trip_of[trip_of >= 0]]
+    largest_first = np.argsort(-np.bincount(own, minlength=int(part.max()) + 1), kind="stable")
     return [
         part_of(problem, np.flatnonzero(own == number), np.flatnonzero(home == number))
-        for number in range(int(part.max()) + 1)
+        for number in largest_first.tolist()
     ]
 
 

@@ -13,6 +13,7 @@ from dispatch.engine.validate import Violation, validate
 
 Build = Callable[[Sequence[DeliveryRow], Sequence[TripRow]], Problem]
 Solve = Callable[..., Plan]
+SECONDS_A_DELIVERY = 0.0025  # so 2,000 deliveries are searched for five seconds
 log = structlog.get_logger(__name__)
 
 
@@ -27,6 +28,11 @@ class Found:
     failed: frozenset[int] = field(default_factory=frozenset)
 
 
+def box_seconds(deliveries: int, *, least: float, most: float) -> float:
+    """How long to search a market: as its size asks for, between what a small and the largest one are given."""
+    return max(least, min(most, SECONDS_A_DELIVERY * deliveries))
+
+
 def search(
     problem: Problem, *, seed: int, seconds: float | None, warm: Plan | None = None, solver: Solve = solve
 ) -> Found:
@@ -39,7 +45,7 @@ def search(
     violations = tuple(validate(problem, plan))
     broken = {found.trip for found in violations}
     standing = () if NONE in broken else tuple(trip for trip in plan.trips if trip.trip not in broken)
-    dropped = [trip for trip in plan.trips if trip not in standing]
+    dropped = plan.trips if NONE in broken else [trip for trip in plan.trips if trip.trip in broken]
     failed = {delivery for trip in dropped for delivery in trip.deliveries} | set(plan.invalid)
     return Found(problem, plan, tuple(trip for trip in standing if trip.deliveries), violations, frozenset(failed))
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from dispatch import tasks
 from dispatch.models import Delivery, Offer
 from dispatch.states import OfferStatus
+from dispatch.terms.searching import box_seconds
 from stores.models import Market
 from tests import make
 
@@ -22,6 +23,13 @@ def test_only_a_worker_that_matches_loads_the_engine(queues: str, loads: int) ->
         app.Worker(queues=queues, pool="solo", loglevel="critical")
 
     assert warm_up.call_count == loads
+
+
+def test_a_market_is_searched_as_long_as_its_size_asks_for() -> None:
+    boxes = [box_seconds(waiting, least=1.0, most=10.0) for waiting in (0, 300, 2_000, 4_000, 50_000)]
+
+    assert boxes == [1.0, 1.0, 5.0, 10.0, 10.0]
+    assert box_seconds(50_000, least=12.0, most=10.0) == 12.0
 
 
 @pytest.mark.django_db
