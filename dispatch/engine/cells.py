@@ -19,6 +19,8 @@ NEAR_METRES = 500.0  # nobody is held to less than this
 LEAST_CHOICES = 8
 DELIVERIES_AT_ONCE = 64  # rows of the one table that is deliveries x trips
 LEAST_PACE = 0.001  # seconds a metre
+BARGAINS = 60  # rounds in which parts outbid each other for trips
+MOST_BID = 1.5  # a part that lacks everything does not bid more: forty parts would never settle
 TRIPS_AT_ONCE = 256  # rows of the one table that is trips x spots
 
 
@@ -69,11 +71,10 @@ def _halve(cells: Cells, rows: Ints, parts: int, heading: float, part: Ints) -> 
 
 
 def part_trips(problem: Problem, cells: Cells, part: Ints, wanted: Floats, trips: Ints) -> Ints:
-    """Give each of some trips to a part, (k,): seats are shared out as wants are, each trip goes where it is of use.
+    """Give each of some trips to a part, (k,): where it is of most use, at prices that even out seats and wants.
 
-    `wanted` says how many deliveries of each cell want a seat, (C,). Parts are halved as they were cut: of the trips of
-    a half, those of most use to one side go there, as many as its share of the wants says. Memory is trips x parts.
-    What a part has in one larger cell counts as lying in one spot.
+    `wanted` says how many deliveries of each cell want a seat, (C,). Parts with too few seats bid more for the next
+    round, as in an auction. Memory is trips x parts. What a part has in one larger cell counts as lying in one spot.
     """
     parts = int(part.max(initial=0)) + 1
     keys, spot = np.unique(part * (int(cells.around.max(initial=0)) + 1) + cells.around, return_inverse=True)
@@ -85,24 +86,15 @@ def part_trips(problem: Problem, cells: Cells, part: Ints, wanted: Floats, trips
     for first in range(0, len(trips), TRIPS_AT_ONCE):
         rows = slice(first, first + TRIPS_AT_ONCE)
         use[rows] = _nearness(problem, middle, trips[rows]) @ inside
-    seats = np.clip(problem.trips.max_orders[trips], 1, 4).astype(np.float64)
-    goal, chosen = np.bincount(part, wanted, parts) + 1e-3, np.zeros(len(trips), np.int64)
-    _share(use, seats, goal, np.arange(len(trips)), 0, chosen)
+    seats = np.clip(problem.trips.max_orders[trips], 0, 4).astype(np.float64)
+    goal = np.bincount(part, wanted, parts) + 1e-3
+    goal *= (seats.sum() + parts) / goal.sum()
+    price, chosen = np.ones(parts), np.zeros(len(trips), np.int64)
+    for number in range(BARGAINS):
+        chosen = (use * price).argmax(axis=1)
+        lacking = np.clip(goal / (np.bincount(chosen, seats, parts) + 1.0), 1 / MOST_BID, MOST_BID)
+        price *= lacking ** (0.5 / (1 + number / 10))
     return chosen
-
-
-def _share(use: Floats, seats: Floats, goal: Floats, rows: Ints, first: int, chosen: Ints) -> None:
-    """Share some trips out among the parts from `first` on that have the goals, by halves."""
-    if len(goal) < 2 or len(rows) == 0:
-        chosen[rows] = first
-        return
-    low = len(goal) // 2
-    sides = use[rows, first : first + low].sum(axis=1), use[rows, first + low : first + len(goal)].sum(axis=1)
-    rows = rows[np.argsort(sides[1] / sides[0], kind="stable")]
-    so_far = np.cumsum(seats[rows])
-    cut = int(np.searchsorted(so_far, so_far[-1] * goal[:low].sum() / goal.sum()))
-    _share(use, seats, goal[:low], rows[:cut], first, chosen)
-    _share(use, seats, goal[low:], rows[cut:], first + low, chosen)
 
 
 def passing_best(problem: Problem, deliveries: Ints, most: int) -> Ints:

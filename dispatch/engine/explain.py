@@ -91,19 +91,21 @@ def _consider(
     planned = [code for code in routes.get(trip, problem.committed(trip)) if code // 2 != delivery]
     bound = problem.committed(trip)
     refusals = Refusals.of(problem.trips, trip).of_delivery(problem.deliveries, delivery)
+    if refusals:
+        seconds, metres, _ = _best_place(problem, trip, planned, delivery)
+        return Consideration(trip, Reason(refusals[0]), seconds, metres)
     # Most near trips are full: their planned route needs no look, what they are bound to decides.
-    is_full = planned != bound and len({code // 2 for code in planned}) >= int(problem.trips.max_orders[trip])
-    if not is_full or refusals:
+    is_full = len({code // 2 for code in planned}) >= int(problem.trips.max_orders[trip])
+    if planned == bound or not is_full:
         seconds, metres, broken = _best_place(problem, trip, planned, delivery)
-        if refusals:
-            return Consideration(trip, Reason(refusals[0]), seconds, metres)
         if broken is None:
             reason = Reason.FITS if chosen is None else Reason.CHOSEN if chosen == trip else Reason.CLOSER_TRIP
             return Consideration(trip, reason, seconds, metres)
-    if planned != bound:
-        seconds, metres, broken = _best_place(problem, trip, bound, delivery)
-        if broken is None:
-            return Consideration(trip, Reason.OTHER_DELIVERY, seconds, metres)
+        if planned == bound:
+            return Consideration(trip, Reason(broken.code), seconds, metres, broken.value - broken.limit)
+    seconds, metres, broken = _best_place(problem, trip, bound, delivery)
+    if broken is None:
+        return Consideration(trip, Reason.OTHER_DELIVERY, seconds, metres)
     return Consideration(trip, Reason(broken.code), seconds, metres, broken.value - broken.limit)
 
 

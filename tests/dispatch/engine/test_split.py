@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench._metros import metro as evening
 from dispatch.engine import split
 from dispatch.engine.build import DeliveryRow, TripRow, build_problem
-from dispatch.engine.cells import cells_of, part_cells
+from dispatch.engine.cells import cells_of, part_cells, part_trips
 from dispatch.engine.solve import carry_over, solve
 from dispatch.engine.subproblem import part_of
 from dispatch.engine.validate import validate
@@ -117,6 +117,35 @@ def test_cells_are_shared_out_evenly() -> None:
     sizes = np.bincount(part, cells.deliveries)
     assert len(sizes) == 4
     assert sizes.sum() == 400
+
+
+def test_parts_of_a_crowded_market_are_even_in_deliveries_and_in_seats() -> None:
+    problem = evening(12_000, 6_000, 5).problem()
+    cells = cells_of(problem)
+    part = part_cells(cells, 40, heading=0.3)
+
+    trips = part_trips(problem, cells, part, cells.deliveries.astype(float), np.arange(6_000))
+
+    sizes = np.bincount(part, cells.deliveries)
+    seats = np.bincount(trips, problem.trips.max_orders) / sizes
+    assert sizes.max() < 1.25 * sizes.mean()
+    assert seats.max() < 1.2 * seats.mean()
+    assert seats.min() > 0.8 * seats.mean()
+
+
+def test_the_time_of_a_cut_is_shared_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(split, "perf_counter", lambda: clock[0])
+    problem = metro(60, 5, seed=1, dense_up_to=0)
+    parts = [part_of(problem, np.arange(first, last), np.arange(5)) for first, last in ((0, 30), (30, 50), (50, 60))]
+    effort = split.Effort(seed=1, seconds=12.0, iterations=None, workers=2, started=100.0)
+    shares = split._Shares(effort, parts, 0.0, 0.5)
+
+    first, second = shares.next(parts[0]), shares.next(parts[1])
+    clock[0] = 104.0
+    third = shares.next(parts[2])
+
+    assert (first.seconds, second.seconds, third.seconds) == (6.0, 4.0, 2.0)
 
 
 @HOSTILE
