@@ -20,6 +20,7 @@ from common.local_services.processes import is_process
 from common.local_services.session import LocalServices
 from scripts.supervisor import PROJECT, Child, Program, stop_all
 from tests.faults.town import Town
+from tests.faults.watched import FOLDER
 
 RUN = str(PROJECT / "scripts" / "run.sh")
 
@@ -60,6 +61,7 @@ class House:
             Program("beat", (RUN, "beat"), {"HOMEWARD_LOCAL_DIR": str(folder / "first")}),
             Program("second beat", (RUN, "beat"), {"HOMEWARD_LOCAL_DIR": str(folder / "second")}),
             Program("people", people),
+            *(Program(name, watched(name), {FOLDER: str(folder)}) for name in ("one", "two")),
         ]
         for name in ("first", "second"):
             (folder / name).mkdir()
@@ -75,11 +77,11 @@ class House:
             child.start()
             self.groups.append(self.pid(name))
 
-    def wait_for_worker(self, *, seconds: float = 90.0) -> None:
+    def wait_for_worker(self, name: str = "worker", *, seconds: float = 90.0) -> None:
         """Wait until the worker last started takes tasks: how long Python needs for that is not what is tested."""
         deadline = time.monotonic() + seconds
-        while "ready." not in self.log_of("worker")[self.began["worker"] :]:
-            assert time.monotonic() < deadline, self.log_of("worker")[-3000:]
+        while "ready." not in self.log_of(name)[self.began[name] :]:
+            assert time.monotonic() < deadline, self.log_of(name)[-3000:]
             time.sleep(0.1)
 
     def pid(self, name: str) -> int:
@@ -101,10 +103,17 @@ class House:
 
     def kill_a_child(self, name: str) -> None:
         """Kill -9 one pool child of a worker, and nothing else."""
-        found = subprocess.run(["pgrep", "-P", str(self.pid(name))], capture_output=True, text=True, check=False)
-        for pid in found.stdout.split()[:1]:
+        for pid in self._pool(name)[:1]:
             with suppress(ProcessLookupError):
-                os.kill(int(pid), signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
+
+    def is_child(self, name: str, pid: int) -> bool:
+        """Whether a process is one of a worker's pool."""
+        return pid in self._pool(name)
+
+    def _pool(self, name: str) -> list[int]:
+        found = subprocess.run(["pgrep", "-P", str(self.pid(name))], capture_output=True, text=True, check=False)
+        return [int(pid) for pid in found.stdout.split()]
 
     def kill_valkey(self) -> None:
         """Kill -9 the broker."""
@@ -152,6 +161,12 @@ class House:
             "NUMBA_DISABLE_JIT": "1",  # the town is tiny, and a worker that starts often must not compile often
             "CELERY_LOG_LEVEL": "info",
         }
+
+
+def watched(name: str) -> tuple[str, ...]:
+    """The command of a worker that writes down when it solves."""
+    celery = (sys.executable, "-m", "celery", "-A", "tests.faults.watched", "worker", "--hostname", f"{name}@%h")
+    return (*celery, "--queues", "dispatch", "--concurrency", "1", "--without-gossip", "--without-mingle", "-l", "info")
 
 
 def database_url() -> str:
