@@ -110,6 +110,17 @@ def beside_peers(rows: Sequence[Measured]) -> list[str]:
     return said
 
 
+def growth(rows: Sequence[Measured]) -> list[str]:
+    """By set, how time grows with requests; nothing where the largest instance is not twice the smallest."""
+    said = []
+    for chosen in sorted({row["chosen"] for row in rows}):
+        mine = [row for row in rows if row["chosen"] == chosen]
+        sizes = [row["orders"] for row in mine]
+        if max(sizes) >= 2 * min(sizes):
+            said += [f"  {chosen}{text}" for text in scaling(mine)]
+    return said
+
+
 def seeds_of(text: str) -> list[int]:
     """Whole numbers with commas between them."""
     if not all(part.strip().isdigit() for part in text.split(",")):
@@ -133,7 +144,7 @@ def main() -> None:
     rows: list[Measured] = []
     for case in cases:
         rows += compare(case, methods, seeds)
-    print("\n".join([*beside_best(rows), *beside_peers(rows), *scaling(rows)]))
+    print("\n".join([*beside_best(rows), *beside_peers(rows), *growth(rows)]))
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     if args.keep:
