@@ -35,7 +35,7 @@ PARTS = {
     "travel times": "dispatch.queries.cycle_rows.build_problem",
     "check": "dispatch.terms.searching.validate",
     "proposals": MATCHING + "propose",
-    "offers": MATCHING + "make_offers",
+    "making offers": MATCHING + "make_offers",
     "considerations": MATCHING + "keep_considerations",
     "note": MATCHING + "_note",
 }
@@ -147,12 +147,12 @@ def _watched(watch: Stopwatch) -> Iterator[None]:
 
 @contextmanager
 def _undone() -> Iterator[None]:
-    """Take back what a cycle wrote: offers with their items and histories, considerations, steps."""
+    """Take back what a cycle wrote: offers with their items, considerations, the standing plan, steps."""
     from django.db import connection
 
     yield
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE dispatch_offer, dispatch_consideration, dispatch_cycle CASCADE")
+        cursor.execute("TRUNCATE dispatch_offer, dispatch_consideration, dispatch_cycle, dispatch_standingplan CASCADE")
         cursor.execute("UPDATE dispatch_delivery SET step = 'new', step_at = NULL")
         cursor.execute("UPDATE drivers_trip SET last_offered_at = NULL")
         cursor.execute("VACUUM ANALYZE dispatch_delivery, drivers_trip")
