@@ -18,6 +18,7 @@ class Reason(StrEnum):
     """What decided for or against a trip; stable codes, stored with offers."""
 
     CHOSEN = "chosen"
+    OWN_VAN = "own_van"  # no other trip takes it, so it goes with one that is a last resort
     CLOSER_TRIP = "closer_trip"  # it fits, another trip has less to add
     OTHER_DELIVERY = "another_delivery_fits_better"  # it would fit, were it not for what the plan gives the trip
     FITS = "fits"  # it fits and nobody has it: the board, or the next cycle
@@ -62,7 +63,7 @@ class Consideration:
     @property
     def fits(self) -> bool:
         """Whether the trip could take the delivery as things stand."""
-        return self.reason in (Reason.CHOSEN, Reason.CLOSER_TRIP, Reason.FITS)
+        return self.reason in (Reason.CHOSEN, Reason.OWN_VAN, Reason.CLOSER_TRIP, Reason.FITS)
 
 
 def explain(problem: Problem, plan: Plan, delivery: int, *, most: int = TRIPS_LOOKED_AT) -> list[Consideration]:
@@ -81,7 +82,9 @@ def explain(problem: Problem, plan: Plan, delivery: int, *, most: int = TRIPS_LO
     }
     rows = [_consider(problem, routes, delivery, trip, chosen.trip if chosen else None) for trip in near]
     rows += [Consideration(trip, Reason.LEFT_ALREADY, 0, 0) for trip in plan.invalid_trips if _is_over(problem, trip)]
-    return sorted(rows, key=lambda row: (row.reason != Reason.CHOSEN, not row.fits, row.added_s, row.trip))
+    return sorted(
+        rows, key=lambda row: (chosen is None or row.trip != chosen.trip, not row.fits, row.added_s, row.trip)
+    )
 
 
 def _consider(
@@ -99,7 +102,8 @@ def _consider(
     if planned == bound or not is_full:
         seconds, metres, broken = _best_place(problem, trip, planned, delivery)
         if broken is None:
-            reason = Reason.FITS if chosen is None else Reason.CHOSEN if chosen == trip else Reason.CLOSER_TRIP
+            has_it = Reason.OWN_VAN if problem.trips.fixed_cost[trip] > 0 else Reason.CHOSEN
+            reason = Reason.FITS if chosen is None else has_it if chosen == trip else Reason.CLOSER_TRIP
             return Consideration(trip, reason, seconds, metres)
         if planned == bound:
             return Consideration(trip, Reason(broken.code), seconds, metres, broken.value - broken.limit)

@@ -15,6 +15,7 @@ from dispatch.engine.travel import Travel
 
 Ints = NDArray[np.int64]
 
+LAST_RESORT = 4 * 3_600  # `Trips.fixed_cost` of a staff van
 NO_LIMIT = 1_000_000_000  # stands for "as much as you like" in any column that limits
 NONE = -1  # no destination; not committed to a trip
 BAD = int(np.iinfo(np.int64).min)  # what was given is not a number: the row is left out and reported
@@ -90,7 +91,7 @@ class Trips(_Columns):
     max_orders: Ints  # deliveries in one run, committed ones counted
     refuses: Ints  # Need bits (hard limits)
     waited_s: Ints  # since the driver's last offer: who waits longest comes first among equal detours
-    fixed_cost: Ints  # seconds of detour that using the trip at all counts as: staff vans as a last resort
+    fixed_cost: Ints  # seconds of detour that using the trip at all counts as; above 0 it is a last resort, see `solve`
     stops_from: Ints  # (m + 1,): trip t is committed to stops[stops_from[t]:stops_from[t + 1]], in that order
     stops: Ints  # 2 * delivery for a pick-up, 2 * delivery + 1 for a drop; a loaded delivery has only its drop
     barred_stores: Ints  # (k, 2) trip, store: never offered

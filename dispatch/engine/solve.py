@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from dispatch.engine.last_resort import with_last_resort
 from dispatch.engine.plan import Plan
 from dispatch.engine.problem import NO_LIMIT, NONE, Deliveries, Problem, Trips
 from dispatch.engine.split import Effort, solve_parts
@@ -39,17 +40,24 @@ def solve(
     they have passed, whatever the machine has managed by then; `seconds` wins over `iterations`. Without either the
     first plan is returned. `warm` is the last cycle's plan for the same rows (see `carry_over` when rows have
     changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries. From
-    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`. Last, among trips that would add
-    the same, routes go to those that have waited longest (`waiting.py`).
+    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`. Trips with a `fixed_cost` get
+    what the others' plan leaves (`last_resort.py`). Last, among trips that would add the same, routes go to those
+    that have waited longest (`waiting.py`).
     """
     from dispatch.engine.waiting import longest_waiting_first  # noqa: PLC0415  # see above
     from dispatch.engine.whole import solve_whole  # noqa: PLC0415  # see above
 
     effort = Effort(seed, seconds, iterations, workers, perf_counter())
-    if split_from is not None and len(problem.deliveries) >= split_from and not problem.travel.is_dense:
-        plan = solve_parts(problem, effort, solve_whole, warm)
+
+    def solve_all(some: Problem, effort: Effort, warm: Plan | None) -> Plan:
+        if split_from is not None and len(some.deliveries) >= split_from and not some.travel.is_dense:
+            return solve_parts(some, effort, solve_whole, warm)
+        return solve_whole(some, effort, warm)
+
+    if (problem.trips.fixed_cost > 0).any():
+        plan = with_last_resort(problem, effort, solve_all, warm)
     else:
-        plan = solve_whole(problem, effort, warm)
+        plan = solve_all(problem, effort, warm)
     return longest_waiting_first(problem, plan)
 
 

@@ -13,6 +13,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "Of {fitting} trips it fits, yours goes nearest by: {added}.",
         "De {fitting} viajes en los que cabe, el tuyo es el que pasa más cerca: {added}.",
     ),
+    Reason.OWN_VAN: (
+        "No driver's trip takes it, so it goes with the store's own van: {added}.",
+        "Ningún viaje lo toma, así que va en la camioneta de la tienda: {added}.",
+    ),
     Reason.CLOSER_TRIP: (
         "It fits your trip ({added}), but another trip passes closer.",
         "Cabe en tu viaje ({added}), pero otro viaje pasa más cerca.",

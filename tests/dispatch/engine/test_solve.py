@@ -1,7 +1,7 @@
 """Plans: what is served, by whom, and that every plan stands up to the independent check."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import inf, nan
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from common.geo import Point
 from dispatch.engine import improve
 from dispatch.engine.build import DeliveryRow, TripRow, build_problem
+from dispatch.engine.explain import Reason, explain
 from dispatch.engine.improve import Box, Solver
 from dispatch.engine.prepare import prepare
 from dispatch.engine.problem import Need, Problem
@@ -20,6 +21,7 @@ from dispatch.engine.removal import CHAIN
 from dispatch.engine.solve import carry_over, cheapest_insertion, solve
 from dispatch.engine.travel import Travel, travel_between
 from dispatch.engine.validate import validate
+from dispatch.engine.words import sentence
 from providers.routing.builtin import BuiltinRouting
 from tests.dispatch.engine import worlds
 from tests.dispatch.engine.worlds import delivery, km, metro, on_plane, trip
@@ -60,6 +62,33 @@ def test_room_is_made_along_a_chain_of_trips() -> None:
 
     assert first == [0, 1, 2, 3, -1]
     assert solver.trip_of.tolist() == [1, 2, 3, 4, 0]
+
+
+def test_a_van_gets_only_what_no_trip_can_take_whatever_detour_it_would_save() -> None:
+    """The van stands at the store and goes out anyway; the trip passes far from both store and door."""
+    van = trip(km(2), None, fixed_cost=14_400)
+    commute = trip(km(0, 4), km(10, 4))
+    problem = on_plane([delivery(km(2), km(5)), delivery(km(2), km(5.1), needs=Need.COLD_BOX)], [
+        van, replace(commute, refuses=Need.COLD_BOX),
+    ])  # fmt: skip
+
+    plan = solve(problem, seed=1, iterations=60)
+
+    assert validate(problem, plan) == []
+    assert {one.trip: one.deliveries for one in plan.trips} == {0: (1,), 1: (0,)}
+    assert explain(problem, plan, 1)[0].reason == Reason.OWN_VAN
+    assert "own van" in sentence(explain(problem, plan, 1)[0])
+    assert solve(problem, seed=1, iterations=60) == plan
+
+
+def test_a_van_under_way_keeps_its_stops_and_takes_what_is_left() -> None:
+    bound, new = delivery(km(2), km(6), trip=0), delivery(km(2), km(5))
+    van = trip(km(0), None, fixed_cost=14_400, stops=((0, False), (0, True)))
+
+    plan = solve(problem := on_plane([bound, new], [van]), seed=1, iterations=60)
+
+    assert validate(problem, plan) == []
+    assert plan.trips[0].deliveries == (1,)
 
 
 def test_two_deliveries_along_one_way_share_a_trip() -> None:
