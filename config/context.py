@@ -23,6 +23,7 @@ def roles(request: HttpRequest) -> dict[str, Any]:
 
 def roles_of(user_id: int | None) -> frozenset[str]:
     """The roles of one person, in one query; nobody has none."""
-    drives, works = Driver.objects.filter(user=OuterRef("pk")), FirmMember.objects.filter(user=OuterRef("pk"))
+    drives = Driver.objects.filter(user=OuterRef("pk"), firm__isnull=False)
+    works = FirmMember.objects.filter(user=OuterRef("pk"))
     people = User.objects.filter(pk=user_id).values_list(Exists(drives), Exists(works)) if user_id else []
     return frozenset(role for held in people for role, holds in zip(("driver", "firm"), held, strict=True) if holds)

@@ -10,6 +10,12 @@ class HandOverForm(forms.Form):
     bags = forms.IntegerField(min_value=1, max_value=99)
 
 
+class TakeVanForm(forms.Form):
+    """What the person who takes a van out says of themselves."""
+
+    may_check_ages = forms.BooleanField(required=False)
+
+
 class TakeBackForm(forms.Form):
     """The code on bags that come back."""
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -9,8 +10,17 @@ from drivers.models import Block, Booking, Driver, RecurringTrip, Trip
 
 
 def driver_of(user: User) -> Driver:
-    """The driver that a user is; not found for everybody else."""
-    return get_object_or_404(Driver.objects.select_related("market", "firm", "user", "vehicle"), user=user)
+    """The independent driver that a user is; not found for everybody else."""
+    return get_object_or_404(_drivers(), user=user, firm__isnull=False)
+
+
+def at_the_wheel(user: User) -> Driver:
+    """Whoever may be on a run: an independent driver, or one of a store's staff with its van."""
+    return get_object_or_404(_drivers(), user=user)
+
+
+def _drivers() -> QuerySet[Driver]:
+    return Driver.objects.select_related("market", "firm", "user", "vehicle")
 
 
 def trip_of(driver: Driver, public_id: UUID) -> Trip:

@@ -14,7 +14,7 @@ from common.desk_admin import KeptAdmin, ReadOnlyAdmin, money, words_of
 from common.errors import DomainError
 from drivers.actions.blocks import call_off_block, change_block, make_blocks, open_block
 from drivers.forms import BlockForm
-from drivers.models import Block, BlockRule, Driver, Firm, FirmMember
+from drivers.models import Block, BlockRule, Driver, Firm, FirmMember, Van
 from stores.models.places import WEEKDAYS
 from stores.models.staff import StaffRole
 from stores.scoped import OWN_STORES, StoreScoped, actor, desk
@@ -24,12 +24,12 @@ from stores.scoped import OWN_STORES, StoreScoped, actor, desk
 class DriverAdmin(ReadOnlyAdmin):
     """Drivers as the retailer may know them; the firm keeps the rest."""
 
-    list_display = ("first_name", "market", "firm", "status", "eligible_until")
-    list_select_related = ("market", "firm")
+    list_display = ("first_name", "market", "firm", "employer", "status", "eligible_until")
+    list_select_related = ("market", "firm", "employer")
     list_filter = ("market", "firm", "status")
     search_fields = ("first_name",)
     ordering = ("first_name", "pk")
-    fields = ("first_name", "market", "firm", "status", "eligible_until", "is_age_verified")
+    fields = ("first_name", "market", "firm", "employer", "status", "eligible_until", "is_age_verified")
 
     @admin.display(description="eligible until")
     def eligible_until(self, row: Driver) -> str:
@@ -161,3 +161,18 @@ class BlockRuleAdmin(StoreScoped):
         made = make_blocks(now=timezone.now(), store_id=obj.store_id)
         if made:
             messages.info(request, f"{made} blocks are open. Blocks opened before stay as they are.")
+
+
+@admin.register(Van)
+class VanAdmin(StoreScoped):
+    """A store's vans, kept by its managers. One that has been out is laid up, not deleted."""
+
+    view_role = StaffRole.MANAGER
+    delete_role = None
+    list_display = ("name", "store", "opens", "closes", "has_cold_box", "is_active")
+    list_select_related = ("store",)
+    list_filter = (OWN_STORES, "is_active")
+    fields = (
+        "store", "name", "plate", "room", "max_grams", "has_cold_box", "opens", "closes", "cents_an_hour", "is_active",
+    )  # fmt: skip
+    ordering = ("store", "name")

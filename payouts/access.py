@@ -59,8 +59,9 @@ def members_of(user: User | AnonymousUser) -> list[FirmMember]:
 
 
 def driver_of(user: User | AnonymousUser) -> Driver:
-    """The driver somebody is."""
-    driver = Driver.objects.select_related("firm", "market").filter(user=user.pk).first() if user.pk else None
+    """The independent driver somebody is; whom a store employs has a wage and no pages of earnings."""
+    rows = Driver.objects.select_related("firm", "market").filter(firm__isnull=False)
+    driver = rows.filter(user=user.pk).first() if user.pk else None
     if driver is None:
         raise Http404
     return driver

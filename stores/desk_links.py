@@ -35,6 +35,7 @@ GROUPS = (
             Link("index", "Today", "home", "home"),
             Link("queue", "Queue", "queue-list", "format_list_bulleted"),
             Link("arrivals", "Arrivals", "truck", "local_shipping"),
+            Link("vans", "Vans", "key", "airport_shuttle"),
         ),
     ),
     Group(
@@ -49,6 +50,7 @@ GROUPS = (
             Link("stores_closingday_changelist", "Closing days", "no-symbol", "event_busy", StaffRole.MANAGER),
             Link("stores_storehours_changelist", "Opening hours", "clock", "schedule", StaffRole.MANAGER),
             Link("stores_storestaff_changelist", "Staff", "user-group", "group", StaffRole.MANAGER),
+            Link("drivers_van_changelist", "Vans and their hours", "adjustments-horizontal", "tune", StaffRole.MANAGER),
             Link("orders_refund_changelist", "Refunds", "receipt-refund", "currency_exchange", StaffRole.LEAD),
         ),
     ),

@@ -8,7 +8,7 @@ from tests.makers.basics import DOWNTOWN, EAST_NASHVILLE, INGLEWOOD, MADISON, NO
 from tests.makers.baskets import address, cart, line, order, payment
 from tests.makers.people import operator, staff, user, with_password
 from tests.makers.places import department, item, market, shelf, store, weighed_item, window, window_rule
-from tests.makers.roads import block, booking, driver, firm, firm_member, trip
+from tests.makers.roads import block, booking, driver, firm, firm_member, trip, van
 from tests.makers.runs import delivery, offer, run, snapshot_of, stops_of
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "store",
     "trip",
     "user",
+    "van",
     "weighed_item",
     "window",
     "window_rule",

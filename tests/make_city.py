@@ -126,6 +126,7 @@ def build_side(market: Market, names: list[str], now: datetime) -> Side:
         "store": str(store.public_id),
         "department": "produce",
         "item": str(piece(store, "Gala apples").item.public_id),
+        "van": str(make.van(store).public_id),
     }
     return Side(
         store=store,

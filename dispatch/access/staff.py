@@ -6,7 +6,15 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from dispatch.models import Stop
+from drivers.models import Van
 from stores.access import desk_of
+
+
+def van_at_desk(user: User, public_id: UUID) -> Van:
+    """A van of a store this person works in."""
+    return get_object_or_404(
+        desk_of(user).scope(Van.objects.select_related("store__market"), "store_id"), public_id=public_id
+    )
 
 
 def stop_at_desk(user: User, public_id: UUID) -> Stop:

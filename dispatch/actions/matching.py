@@ -16,6 +16,7 @@ from dispatch.actions.market_lock import market_lock
 from dispatch.actions.offering import make_offers
 from dispatch.actions.quarantine import count_failures
 from dispatch.actions.road_alarms import tell_of_roads
+from dispatch.actions.vans import send_vans
 from dispatch.engine.build import DeliveryRow, TripRow
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
@@ -25,6 +26,7 @@ from dispatch.queries.cycle_rows import CycleRows, cycle_rows
 from dispatch.queries.rates import rates_at
 from dispatch.queries.snapshot import Snapshot, snapshot_of
 from dispatch.queries.standing_plan import standing_routes
+from dispatch.queries.vans import left_to_vans
 from dispatch.terms.proposing import Proposals, propose
 from dispatch.terms.replaying import stored
 from dispatch.terms.searching import Found, Solve, poison_in, search, without
@@ -77,7 +79,7 @@ def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
     failed_ids = {snapshot.deliveries[i].pk for i in failed if i < len(snapshot.deliveries)}
     count_failures(delivery_ids=failed_ids, now=made_at)
     tell_of_roads(market_id=snapshot.market.pk, routing=how.routing, now=made_at)
-    return _note(
+    cycle = _note(
         snapshot,
         found,
         proposals.held,
@@ -95,6 +97,17 @@ def _cycle(snapshot: Snapshot, how: _Search) -> Cycle:
             replay=stored(rows) if found is None or found.violations else {},
         ),
     )
+    left = left_to_vans(snapshot.deliveries, _unplanned(snapshot, found), made_at)
+    send_vans(market=snapshot.market, deliveries=left, routing=how.routing, now=made_at)
+    return cycle
+
+
+def _unplanned(snapshot: Snapshot, found: Found | None) -> set[int]:
+    """What the plan gives to no trip; nothing can be said of it where there is no plan."""
+    if found is None:
+        return set()
+    planned = {i for trip in found.trips for i in trip.deliveries} | found.failed
+    return {one.pk for i, one in enumerate(snapshot.deliveries) if i not in planned}
 
 
 def _search(snapshot: Snapshot, how: _Search, rows: CycleRows) -> tuple[Found | None, set[int]]:

@@ -9,7 +9,7 @@ from common.geo import METRES_PER_MILE
 from common.money import half_up, split
 from common.transactions import needs_transaction
 from dispatch.actions.locking import Held
-from dispatch.models import Delivery, RunDelivery, Stop
+from dispatch.models import Delivery, Offer, RunDelivery, Stop
 from payouts.actions.earnings import record_earning
 from payouts.models import Earning
 from payouts.queries.rates import plan_of
@@ -17,10 +17,15 @@ from providers.routing.gateway import gateway
 
 
 @needs_transaction
-def pay_delivery(held: Held, *, now: datetime) -> Earning:
-    """Write the earning of a delivery: what was offered, and the tip as it stands now, which has only risen since."""
+def pay_delivery(held: Held, *, now: datetime) -> Earning | None:
+    """Write the earning of a delivery: what was offered, and the tip as it stands now, which has only risen since.
+
+    What a staff van brings earns nothing here: its driver has a wage.
+    """
     carried = RunDelivery.objects.select_related("offer").get(run=held.run, delivery=held.delivery)
-    seconds, metres = added_share(carried)
+    if carried.offer is None:
+        return None
+    seconds, metres = added_share(carried, carried.offer)
     return record_earning(
         driver_id=held.run.driver_id,
         market_id=held.run.market_id,
@@ -41,12 +46,14 @@ def pay_delivery(held: Held, *, now: datetime) -> Earning:
 
 
 @needs_transaction
-def pay_return(held: Held, *, now: datetime) -> Earning:
+def pay_return(held: Held, *, now: datetime) -> Earning | None:
     """Write the earnings of a delivery brought back: the offered pay for the attempt, and the way back on top of it.
 
     The order is not charged for, so its tip is not collected and none is owed.
     """
     carried = RunDelivery.objects.select_related("offer").get(run=held.run, delivery=held.delivery)
+    if carried.offer is None:
+        return None
     pay_attempt(carried, now=now, engaged=engaged_seconds(held, now))
     way = gateway().estimator.leg(held.delivery.drop, held.delivery.pickup, now)
     plan = plan_of(held.run.market)
@@ -74,13 +81,15 @@ def pay_return(held: Held, *, now: datetime) -> Earning:
 
 
 @needs_transaction
-def pay_attempt(carried: RunDelivery, *, now: datetime, engaged: int = 0) -> Earning:
+def pay_attempt(carried: RunDelivery, *, now: datetime, engaged: int = 0) -> Earning | None:
     """Pay what was offered for a delivery that was claimed and could not be made through no doing of the driver.
 
     An order that leaves an accepted batch never lowers the pay that the driver was offered. The tip is no part of
     it: the shopper is not charged one for groceries that never came, and the offer says so.
     """
-    seconds, metres = added_share(carried)
+    if carried.offer is None:
+        return None
+    seconds, metres = added_share(carried, carried.offer)
     return record_earning(
         driver_id=carried.run.driver_id,
         market_id=carried.run.market_id,
@@ -105,14 +114,14 @@ def label_of(delivery: Delivery) -> str:
     return f"{delivery.store.name} to {delivery.drop_area}"[:120]
 
 
-def added_share(carried: RunDelivery) -> tuple[int, int]:
+def added_share(carried: RunDelivery, offer: Offer) -> tuple[int, int]:
     """One delivery's part of the seconds and metres that its offer added; no second is lost between a batch's parts."""
-    items = list(carried.offer.items.order_by("pk").values_list("delivery_id", flat=True))
-    told = {one["id"]: one.get("added_seconds", 0) for one in carried.offer.snapshot.get("deliveries", [])}
+    items = list(offer.items.order_by("pk").values_list("delivery_id", flat=True))
+    told = {one["id"]: one.get("added_seconds", 0) for one in offer.snapshot.get("deliveries", [])}
     names = dict(Delivery.objects.filter(pk__in=items).values_list("pk", "public_id"))
     weights = [max(0, int(told.get(str(names[pk]), 0))) for pk in items]
     place = items.index(carried.delivery_id)
-    seconds, metres = carried.offer.added_seconds, carried.offer.added_metres
+    seconds, metres = offer.added_seconds, offer.added_metres
     return split(seconds, weights)[place], split(metres, weights)[place]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from dispatch.actions.paying import label_of
@@ -23,6 +23,8 @@ BATCH = 200
 def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
     """Bring what a driver got in tips of one delivery to what the shopper gives and the house makes good.
 
+    What a staff van brought earns no tip here: it stays in the books as tips owed, for the payroll to pay out.
+
     Locks the order. Sums decide, not clocks: a change that raced the delivery is paid exactly once, by the delivery's
     earning or by this one. Before delivery only what coming offers show is brought up to date, and a repeat finds
     nothing left.
@@ -39,6 +41,8 @@ def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
     if missing == 0:
         return None
     carried = RunDelivery.objects.select_related("run", "offer").get(delivery=delivery, dropped_at=None)
+    if carried.offer is None:
+        return None
     return record_earning(
         driver_id=carried.run.driver_id,
         market_id=delivery.market_id,
@@ -64,8 +68,9 @@ def tips_not_passed_on(*, now: datetime, limit: int = BATCH) -> list[int]:
     earned = Earning.objects.filter(delivery_ref=OuterRef("public_id"), kind__in=TIPPED).order_by()
     given = changes.values("order").annotate(cents=Sum("made_good_cents")).values("cents")
     got = earned.values("delivery_ref").annotate(cents=Sum("tip_cents")).values("cents")
+    paid_by_offer = RunDelivery.objects.filter(delivery=OuterRef("pk"), dropped_at=None, offer__isnull=False)
     rows = Delivery.objects.filter(
-        status=DeliveryStatus.DELIVERED, order__tip_changes__at__gt=now - LOOKED_BACK
+        Exists(paid_by_offer), status=DeliveryStatus.DELIVERED, order__tip_changes__at__gt=now - LOOKED_BACK
     ).annotate(
         due=F("order__tip_cents") + Subquery(given, output_field=BigIntegerField()),
         got=Coalesce(Subquery(got, output_field=BigIntegerField()), 0),

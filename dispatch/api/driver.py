@@ -19,7 +19,7 @@ from dispatch.actions.positions import record_position
 from dispatch.api.serializers import AnswerOut, CommandIn, DeclineIn, OfferOut, PositionIn, RunOut, TakenOut
 from dispatch.forms import StepForm
 from dispatch.queries.run_steps import run_page
-from drivers.access import driver_of
+from drivers.access import at_the_wheel
 from drivers.models import Driver
 
 KEY = OpenApiParameter(
@@ -108,7 +108,7 @@ def driver_asking(request: Request) -> Driver:
     """The driver who asks; not found for everybody else."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
-    return driver_of(request.user)
+    return at_the_wheel(request.user)
 
 
 def valid(serializer: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from common.states import Moves, guard
 from dispatch.states import OFFER_MOVES, OfferStatus
+from drivers.models.people import only_contractors
 
 CHANGING = ["status", "answered_at", "decline_reason", "seen_at"]
 
@@ -85,6 +86,7 @@ class Offer(models.Model):
         ]
         triggers = [
             guard(OFFER_MOVES),
+            only_contractors("offer_to_a_contractor"),
             pgtrigger.ReadOnly(name="offer_is_a_snapshot", exclude=CHANGING),
             pgtrigger.Protect(name="offer_is_kept", operation=pgtrigger.Delete),
         ]

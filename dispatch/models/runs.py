@@ -46,11 +46,14 @@ class Run(models.Model):
 
 
 class RunDelivery(models.Model):
-    """One delivery carried by one run, on the terms of one offer. The second lock: a delivery has one live carrier."""
+    """One delivery carried by one run, on the terms of one offer. The second lock: a delivery has one live carrier.
+
+    In a staff van there is no offer, and nothing that it would pay.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="carried")
     delivery = models.ForeignKey("dispatch.Delivery", on_delete=models.PROTECT, related_name="carriers")
-    offer = models.ForeignKey("dispatch.Offer", on_delete=models.PROTECT, related_name="carried")
+    offer = models.ForeignKey("dispatch.Offer", on_delete=models.PROTECT, null=True, blank=True, related_name="carried")
     pay_cents = models.BigIntegerField()
     tip_cents = models.BigIntegerField()
     dropped_at = models.DateTimeField(null=True, blank=True, help_text="When the run gave this delivery back.")
@@ -59,6 +62,9 @@ class RunDelivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["delivery"], name="one_live_carrier_a_delivery", condition=Q(dropped_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                condition=Q(offer__isnull=False) | Q(pay_cents=0, tip_cents=0), name="without_an_offer_no_pay"
             ),
         ]
 

@@ -91,7 +91,7 @@ def _claimed(market: Market, since: datetime, now: datetime) -> dict[int, int]:
 
 def _trips(market: Market, since: datetime, now: datetime) -> dict[int, _Trips]:
     """Every driver's trips of the period. One statement."""
-    rows = Trip.objects.filter(market=market, departs_at__gte=since, departs_at__lte=now + TRIPS_AHEAD)
+    rows = Trip.objects.filter(market=market, van=None, departs_at__gte=since, departs_at__lte=now + TRIPS_AHEAD)
     found: defaultdict[int, _Trips] = defaultdict(_Trips)
     first: dict[int, set[object]] = defaultdict(set)
     homes: dict[int, dict[Point, int]] = defaultdict(lambda: defaultdict(int))

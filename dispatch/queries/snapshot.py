@@ -131,6 +131,7 @@ def open_trips(*, market: Market, now: datetime) -> QuerySet[Trip]:
         Trip.objects.filter(
             leaves_later,
             market=market,
+            van__isnull=True,
             status=TripStatus.OPEN,
             departs_at__lte=now + TRIPS_AHEAD,
             driver__status=DriverStatus.ACTIVE,

@@ -93,6 +93,7 @@ def open_runs(*, market: Market, now: datetime) -> QuerySet[Run]:
             market=market,
             status=RunStatus.ACTIVE,
             give_up_reason="",
+            trip__van__isnull=True,
             trip__status=TripStatus.COMMITTED,
             trip__arrive_by__gt=now,
             driver__status=DriverStatus.ACTIVE,

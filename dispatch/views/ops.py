@@ -22,6 +22,7 @@ from dispatch.ops_forms import AssignForm, ReasonForm
 from dispatch.queries.board import board_of, open_alarms
 from dispatch.queries.livemap import live_map
 from dispatch.queries.story import story_of
+from dispatch.queries.vans import van_cost
 from dispatch.states import DeliveryStatus
 from dispatch.views.ops_base import desk, markets, operators_only
 from providers.routing.gateway import gateway
@@ -80,6 +81,7 @@ def delivery_context(one: Delivery, **more: Any) -> dict[str, Any]:
     return {
         **desk("board"),
         "story": story,
+        "van": van_cost(one, timezone.now()),
         "delivery": one,
         "tone": TONES.get(DeliveryStatus(one.status), "info"),
         "pounds": one.grams / GRAMS_PER_POUND,

@@ -21,7 +21,7 @@ from dispatch.forms import StepForm
 from dispatch.models import Run
 from dispatch.queries.portal import just_ended, offer_cards
 from dispatch.queries.run_steps import run_page
-from drivers.access import driver_of
+from drivers.access import at_the_wheel
 from drivers.models import Driver
 from drivers.views.pages import portal_page
 
@@ -30,7 +30,7 @@ from drivers.views.pages import portal_page
 @login_required
 def run(request: UserRequest) -> HttpResponse:
     """What to do now; after the last step, what it earned. What lies on the way alone when the page asks again."""
-    driver = driver_of(request.user)
+    driver = at_the_wheel(request.user)
     under_way, now = active_run_of(driver), timezone.now()
     add_ons = offer_cards(driver, under_way, now, get_language() or "en") if under_way else []
     if request.htmx:
@@ -52,7 +52,7 @@ def run(request: UserRequest) -> HttpResponse:
 @login_required
 def step(request: UserRequest, run_id: UUID) -> HttpResponse:
     """Carry out one step; pages get the next screen, the outbox of a phone gets the answer as JSON."""
-    driver = driver_of(request.user)
+    driver = at_the_wheel(request.user)
     row = run_of(driver, run_id)
     wants_json = request.accepts("application/json") and not request.accepts("text/html")
     try:

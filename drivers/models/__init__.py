@@ -1,6 +1,7 @@
 from drivers.models.blocks import Block, BlockRule, Booking
 from drivers.models.people import Driver, Firm, FirmMember, FirmRole, Limits, Vehicle
 from drivers.models.trips import RecurringTrip, Trip
+from drivers.models.vans import Van
 
 __all__ = [
     "Block",
@@ -13,5 +14,6 @@ __all__ = [
     "Limits",
     "RecurringTrip",
     "Trip",
+    "Van",
     "Vehicle",
 ]

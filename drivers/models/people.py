@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import uuid4
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -61,15 +62,34 @@ class FirmMember(models.Model):
         return self.role == FirmRole.OWNER
 
 
-class Driver(models.Model):
-    """One independent driver.
+def only_contractors(name: str) -> pgtrigger.Trigger:
+    """A trigger that lets a row name no employed driver: the firm's wall, kept by the database."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("driver_id"),  # type: ignore[no-untyped-call]  # has no stubs
+        func="""
+            IF EXISTS (SELECT 1 FROM drivers_driver WHERE id = NEW.driver_id AND employer_id IS NOT NULL) THEN
+                RAISE EXCEPTION 'an employed driver is paid by the payroll: no row of % may name one', TG_TABLE_NAME;
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
-    There is no score here and no rate of acceptance, by design: declining costs nothing.
+
+class Driver(models.Model):
+    """One person who drives: independent and engaged by a firm, or employed by a store whose van they take out.
+
+    There is no score here and no rate of acceptance, by design: declining costs nothing. Who is employed gets no
+    offers, no earnings and no statements: the database refuses such rows, and nobody is turned from one into the other.
     """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="driver")
-    firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="drivers")
+    firm = models.ForeignKey(Firm, on_delete=models.PROTECT, null=True, blank=True, related_name="drivers")
+    employer = models.ForeignKey(
+        "stores.Store", on_delete=models.PROTECT, null=True, blank=True, related_name="van_drivers"
+    )
     market = models.ForeignKey("stores.Market", on_delete=models.PROTECT, related_name="drivers")
     first_name = models.CharField(max_length=40)
     status = models.CharField(max_length=20, choices=DriverStatus.choices, default=DriverStatus.APPLIED)
@@ -81,11 +101,33 @@ class Driver(models.Model):
     MOVES: ClassVar[Moves] = DRIVER_MOVES
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(status__in=DriverStatus.values), name="driver_status_known")]
-        triggers = [guard(DRIVER_MOVES)]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=DriverStatus.values), name="driver_status_known"),
+            models.CheckConstraint(
+                condition=Q(firm__isnull=False, employer__isnull=True) | Q(firm__isnull=True, employer__isnull=False),
+                name="driver_of_a_firm_or_a_store",
+            ),
+        ]
+        triggers = [guard(DRIVER_MOVES), pgtrigger.ReadOnly(name="employment_is_kept", fields=["employer"])]
 
     def __str__(self) -> str:
         return self.first_name
+
+    @property
+    def is_employed(self) -> bool:
+        """Whether a store's payroll pays, and no firm."""
+        return self.employer_id is not None
+
+    @property
+    def engaged_by(self) -> Firm:
+        """The firm of an independent driver.
+
+        Raises:
+            LookupError: a store employs this one, so no firm has anything to do with them.
+        """
+        if self.firm is None:
+            raise LookupError(f"driver {self.pk} is employed by a store")
+        return self.firm
 
     def may_drive(self, today: date) -> bool:
         """Whether offers may be made and claimed: active, with licence and insurance in force."""

@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import uuid4
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -12,6 +13,19 @@ from common.geo import Point
 from common.ranges import TstzRange
 from common.states import Moves, guard
 from drivers.states import TRIP_MOVES, TripStatus
+
+VAN_DRIVERS = pgtrigger.Trigger(
+    name="vans_are_driven_by_staff",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+        IF (NEW.van_id IS NOT NULL) <>
+            EXISTS (SELECT 1 FROM drivers_driver WHERE id = NEW.driver_id AND employer_id IS NOT NULL) THEN
+            RAISE EXCEPTION 'who is employed drives the van, and nobody else does';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class RecurringTrip(models.Model):
@@ -45,7 +59,8 @@ class Trip(models.Model):
 
     A declared trip has a destination and a latest arrival; an online one (D9) has neither a
     destination nor a commute, and ends at `arrive_by`. Budgets are what the driver will add at most. The trip of a
-    `booking` is the time in a block (D8), online around its store.
+    `booking` is the time in a block (D8), online around its store; with a `van` a store's own van is out, online
+    without ever being offered anything.
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +74,7 @@ class Trip(models.Model):
     booking = models.OneToOneField(
         "drivers.Booking", on_delete=models.PROTECT, null=True, blank=True, related_name="trip"
     )
+    van = models.ForeignKey("drivers.Van", on_delete=models.PROTECT, null=True, blank=True, related_name="trips")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DECLARED)
     status = models.CharField(max_length=10, choices=TripStatus.choices, default=TripStatus.OPEN)
     declare_key = models.UUIDField(default=uuid4)
@@ -101,6 +117,10 @@ class Trip(models.Model):
                 name="trip_declared_has_destination",
             ),
             models.CheckConstraint(condition=Q(max_orders__range=(1, 4)), name="trip_one_to_four_orders"),
+            models.CheckConstraint(condition=Q(van__isnull=True) | Q(kind="online"), name="van_has_no_destination"),
+            models.UniqueConstraint(
+                fields=["van"], name="van_out_once", condition=Q(status__in=[TripStatus.OPEN, TripStatus.COMMITTED])
+            ),
             ExclusionConstraint(
                 name="trip_no_overlap",
                 expressions=[
@@ -110,7 +130,7 @@ class Trip(models.Model):
                 condition=Q(status__in=[TripStatus.OPEN, TripStatus.COMMITTED]),
             ),
         ]
-        triggers = [guard(TRIP_MOVES)]
+        triggers = [guard(TRIP_MOVES), VAN_DRIVERS]
 
     def __str__(self) -> str:
         return f"{self.from_label} to {self.to_label}" if self.to_label else f"online from {self.from_label}"

@@ -76,7 +76,7 @@ def book_earning(earning: Earning, *, short_of_pay: int, short_of_tip: int) -> N
         Line(chart.TIPS_MADE_GOOD, short_of_tip),
         Line(payable, -earning.total_cents),
         Line(chart.FIRM_FEES, fee),
-        Line(chart.firm_payable(driver.firm.public_id), -fee),
+        Line(chart.firm_payable(driver.engaged_by.public_id), -fee),
     ]
     if any(line.amount_cents for line in lines):
         post(kind=f"earning.{earning.kind}", source=earning.source, occurred_at=earning.earned_at, lines=lines)

@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from drivers.models.people import only_contractors
+
 MOST_WRONG_CODES = 5
 
 
@@ -22,6 +24,9 @@ class PayoutAccount(models.Model):
     holder = models.CharField(max_length=22)
     changed_at = models.DateTimeField()
     frozen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        triggers = [only_contractors("account_of_a_contractor")]
 
     def __str__(self) -> str:
         return f"account ending in {self.last4}"

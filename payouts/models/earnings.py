@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from drivers.models.people import only_contractors
+
 
 class PayScheme(models.Model):
     """The rates of one market: a delivery's pay is a function of what it adds to the driver's trip.
@@ -88,6 +90,7 @@ class Earning(models.Model):
                 name="earned_by_delivery_or_block",
             ),
         ]
+        triggers = [only_contractors("earning_of_a_contractor")]
 
     def __str__(self) -> str:
         return self.label

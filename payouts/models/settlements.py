@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from common.states import Moves, guard
+from drivers.models.people import only_contractors
 from payouts.states import SETTLEMENT_MOVES, SettlementStatus
 
 
@@ -87,6 +88,7 @@ class Statement(models.Model):
                 condition=Q(carried_to__isnull=True) | ~Q(hold_reason=""), name="only_unpaid_statements_are_carried"
             ),
         ]
+        triggers = [only_contractors("statement_of_a_contractor")]
 
     def __str__(self) -> str:
         return f"statement of {self.driver}"

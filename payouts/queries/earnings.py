@@ -110,8 +110,8 @@ def worked(driver_id: int, offer_refs: Sequence[UUID]) -> Worked:
 
 def week(driver: Driver, day: date) -> Week:
     """The week around a day, as the firm counts weeks; one query."""
-    starts_at, ends_at = week_of(driver.firm, day)
-    zone = ZoneInfo(driver.firm.timezone)
+    starts_at, ends_at = week_of(driver.engaged_by, day)
+    zone = ZoneInfo(driver.engaged_by.timezone)
     earned = list(driver.earnings.filter(earned_at__gte=starts_at, earned_at__lt=ends_at).order_by("earned_at"))
     metres = sum(one.added_metres for one in earned)
     pack = pack_for(driver.market.rule_pack, day)

@@ -70,6 +70,8 @@ FIELDS: Mapping[str, Fields] = {
     "admin:index": {"store": "store-1", "day": "2026-06-05"},
     "admin:hand_over": {"code": "4711", "bags": "2"},
     "admin:take_back": {"code": "4711"},
+    "admin:vans": {"store": "store-1"},
+    "admin:van_out": {"may_check_ages": "1"},
     "admin:pick_line": {"quantity": "1", "pounds": "1.5", "scanned": "2000000001"},
     "admin:substitute": {"store_item": "1", "quantity": "1", "pounds": "1.5", "ask": "on", "q": "apples"},
     "admin:order_cancel": {"reason": "Flood"},

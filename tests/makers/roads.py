@@ -1,13 +1,13 @@
 """Firms, drivers, trips and blocks."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F
 
 from accounts.models import User
 from common.geo import Point
-from drivers.models import Block, Booking, Driver, Firm, FirmMember, FirmRole, Limits, Trip, Vehicle
+from drivers.models import Block, Booking, Driver, Firm, FirmMember, FirmRole, Limits, Trip, Van, Vehicle
 from drivers.states import DriverStatus
 from stores.models import Market, Store
 from tests.makers.basics import DOWNTOWN, MADISON, NOON, next_number
@@ -119,4 +119,11 @@ def booking(of: Driver | None = None, *, on: Block | None = None, **extra: Any) 
             "booked_at": NOON,
             **extra,
         }
+    )
+
+
+def van(of: Store, **extra: Any) -> Van:
+    """A store's van with a cold box that may be out from morning to night."""
+    return Van.objects.create(
+        **{"store": of, "name": f"white van {next_number()}", "opens": time(7), "closes": time(22), **extra}
     )

@@ -95,7 +95,7 @@ def test_the_firm_is_paid_on_top_and_never_from_the_tip() -> None:
 
     record(ann, tip_cents=5_000)
 
-    assert owed(chart.firm_payable(ann.firm.public_id)) == 61  # 6 % of 10.20, half up
+    assert owed(chart.firm_payable(ann.engaged_by.public_id)) == 61  # 6 % of 10.20, half up
 
 
 class NeverLessThanOffered(TestCase):
