@@ -29,7 +29,7 @@ LINKS = 512
 STEPS_A_CHUNK = 1_000
 CHUNK_SECONDS = 0.04  # between two looks at the clock
 HOT, COLD = 4.0, 0.1  # temperatures, in shares of what a delivery usually adds
-WORTH = 4.0  # a served delivery is worth this many times the dearest insertion seen
+WORTH = 4.0  # the least urgent delivery is worth this many times the dearest insertion seen
 MOST_TAKEN_OUT = 20
 HALVE_FROM = 1_500  # deliveries from which two workers help more than they hinder
 ROUNDS = 12  # cuts of a problem into halves
@@ -192,7 +192,8 @@ class Solver:
         search.part[mine] = 0
         desk.counts[STAMPS] = 2
         dearest = max(1_000.0, float(search.cost[listed].max(initial=0.0)))
-        search.worth[:] = WORTH * dearest * np.maximum(self.problem.deliveries.urgency, 1)
+        urgency = np.maximum(self.problem.deliveries.urgency, 1)
+        search.worth[:] = WORTH * dearest * urgency / urgency[mine].min()
         fans_from, fans = _fans(search.candidates, len(self.routes))
         near = like_deliveries(self.problem, mine)
         self.search = search._replace(near=near, fans_from=fans_from, fans=fans, best=self.routes.copy())

@@ -66,7 +66,7 @@ class Deliveries(_Columns):
     heaviest_grams: Ints  # heaviest single item
     needs: Ints  # Need bits
     ride_s: Ints  # longest from leaving the store to the door in a vehicle that refuses COLD_BOX
-    urgency: Ints  # 1 is ordinary; serving weighs this much
+    urgency: Ints  # 1 or more: serving weighs this much beside the others
     trip: Ints  # committed to this trip, or NONE
 
     def __len__(self) -> int:

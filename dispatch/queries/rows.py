@@ -7,6 +7,7 @@ from math import inf
 from dispatch.engine.build import DeliveryRow, TripRow
 from dispatch.engine.problem import Need
 from dispatch.models import Delivery
+from dispatch.queries.chances import weights
 from dispatch.queries.snapshot import Snapshot
 from drivers.models import Limits, Trip
 from providers.routing.base import Routing
@@ -25,10 +26,9 @@ HURRY_SECONDS = 45 * 60
 
 def delivery_rows(snapshot: Snapshot, routing: Routing) -> list[DeliveryRow]:
     """Deliveries as the engine reads them. One question to the road engine per store."""
-    rides = ride_seconds(snapshot.deliveries, routing, snapshot.at)
-    return [
-        delivery_row(delivery, snapshot.at, ride) for delivery, ride in zip(snapshot.deliveries, rides, strict=True)
-    ]
+    deliveries, at = snapshot.deliveries, snapshot.at
+    rides, waits = ride_seconds(deliveries, routing, at), weights(deliveries, snapshot.lately, routing, at)
+    return [delivery_row(one, at, ride, weight) for one, ride, weight in zip(deliveries, rides, waits, strict=True)]
 
 
 def ride_seconds(deliveries: Sequence[Delivery], routing: Routing, at: datetime) -> list[int]:
@@ -41,8 +41,11 @@ def ride_seconds(deliveries: Sequence[Delivery], routing: Routing, at: datetime)
     return [rides[delivery.pk] for delivery in deliveries]
 
 
-def delivery_row(delivery: Delivery, at: datetime, ride: int) -> DeliveryRow:
-    """One delivery: handed over so late that it cannot come before its window opens, due before the window closes."""
+def delivery_row(delivery: Delivery, at: datetime, ride: int, weight: int = 1) -> DeliveryRow:
+    """One delivery: handed over so late that it cannot come before its window opens, due before the window closes.
+
+    `weight` is what letting it wait costs, beside the others of its cycle.
+    """
     earliest = (delivery.due_from - at).total_seconds() - ride - PICK_SECONDS
     due = (delivery.due_by - at).total_seconds()
     return DeliveryRow(
@@ -58,7 +61,7 @@ def delivery_row(delivery: Delivery, at: datetime, ride: int) -> DeliveryRow:
         heaviest_grams=delivery.heaviest_grams,
         needs=needs_of(delivery),
         ride_s=RIDE_SECONDS.get(ColdClass(delivery.cold_class), inf),
-        urgency=1 + delivery.raises + (2 if due < HURRY_SECONDS else 0),
+        urgency=weight * (1 + delivery.raises + (2 if due < HURRY_SECONDS else 0)),
     )
 
 

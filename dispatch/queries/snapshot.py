@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from dispatch.models import Consideration, Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
+from dispatch.queries.chances import trips_lately
 from dispatch.queries.under_way import RESERVED, UnderWay, runs_under_way
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.models import Trip
@@ -38,12 +39,13 @@ class OpenOffer:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """What one cycle works on. Thirteen statements at most, however much waits.
+    """What one cycle works on. Fourteen statements at most, however much waits.
 
     `trips` are those not begun, then those of `runs`, in their order. `declined` is keyed by (delivery, driver),
     `open_offers` by (trip, its deliveries), `kept_pay` by delivery: what a driver who gave it back was to be paid,
     below which it is not offered again; `weighed_at` is when each delivery was last held against the trips, `asked` for
-    how many drivers it was reserved who did not take it.
+    how many drivers it was reserved who did not take it. `lately` are the trips declared within the hour, a sample of
+    those to come.
     """
 
     market: Market
@@ -57,6 +59,7 @@ class Snapshot:
     kept_pay: Mapping[int, int]
     weighed_at: Mapping[int, datetime]
     asked: Mapping[int, int]
+    lately: Sequence[Trip]
 
     @cached_property
     def shown_at(self) -> Mapping[int, datetime]:
@@ -96,6 +99,7 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
         kept_pay=kept_pay(pks),
         weighed_at=_weighed_at(pks),
         asked=_asked(pks),
+        lately=trips_lately(market_id=market_id, now=now),
     )
 
 

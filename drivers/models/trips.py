@@ -103,7 +103,8 @@ class Trip(models.Model):
         indexes = [
             models.Index(
                 fields=["market", "departs_at"], name="trip_open_by_market", condition=Q(status=TripStatus.OPEN)
-            )
+            ),
+            models.Index(fields=["market", "-created_at"], name="trip_declared_lately"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["driver", "declare_key"], name="trip_declared_once"),

@@ -7,10 +7,11 @@ import pytest
 
 from bench._bounds import flow, least_detours, most_served, optimum
 from bench._bundles import Bundles, all_bundles
+from bench._evening import evening
 from bench._method import plan_from
 from bench._metros import Instance, metro
 from bench._packing import Packing
-from bench.rolling import evening, on_arrival, roll
+from bench.rolling import method_of, roll
 from dispatch.engine.drive import drive
 from dispatch.engine.solve import solve
 from dispatch.engine.validate import validate
@@ -109,4 +110,4 @@ def test_rolling_cannot_beat_what_was_known_in_time() -> None:
     in_time = most_served(all_bundles(world.instance, world.may()), world.instance)
     hindsight = most_served(all_bundles(world.instance), world.instance)
 
-    assert int(str(roll(world, on_arrival)["served"])) <= in_time + 1e-6 <= hindsight + 2e-6
+    assert int(str(roll(world, method_of("arrival"))["served"])) <= in_time + 1e-6 <= hindsight + 2e-6

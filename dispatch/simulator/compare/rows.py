@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from dispatch.engine.problem import NO_LIMIT, Deliveries, Problem, Trips
 from dispatch.queries.rows import DROP_SECONDS, HURRY_SECONDS, LATE_GRACE, MARGIN, PICK_SECONDS
 from dispatch.simulator.compare.scenario import HOUR, LEAST_PICKING_S, Placed, Scenario
+from dispatch.simulator.compare.waits import Waits
 
 Ints = NDArray[np.int64]
 GRACE_S, MARGIN_S = int(LATE_GRACE.total_seconds()), int(MARGIN.total_seconds())
@@ -42,6 +43,7 @@ class Rows:
         self.origin = day.places.origin.copy()
         self.depart = _ints([one.depart_s for one in day.rides])
         self.due_from, self.due_by = (_ints([getattr(one, name) for one in promises]) for name in _PROMISED)
+        self._waits = Waits(day)
         self._order = {name: _capped([getattr(one, name) for one in day.orders]) for name in _ORDER}
         self._ride = {name: _capped([getattr(one, name) for one in day.rides]) for name in _RIDE}
         self._needs = _ints([int(one.needs) for one in day.orders])
@@ -74,6 +76,8 @@ class Rows:
             for ride, before in barred.get(order, {}).items()
             if ride in place and raises[order] <= before
         ]
+        left = self.due_by[i] - now
+        raised = 1 + _ints([raises[one] for one in orders]) + 2 * (left < HURRY_SECONDS)
         deliveries = Deliveries(
             pickup=self._sites.pickup[i],
             dropoff=self._sites.drop[i],
@@ -89,7 +93,7 @@ class Rows:
             heaviest_grams=self._order["heaviest_grams"][i],
             needs=self._needs[i],
             ride_s=self._order["ride_s"][i],
-            urgency=1 + _ints([raises[one] for one in orders]) + 2 * (self.due_by[i] - now < HURRY_SECONDS),
+            urgency=self._waits.weights(i, left, now) * raised,
             trip=zero - 1,
         )
         trips = Trips(
