@@ -79,6 +79,7 @@ def _snapshot(delivery: Delivery, trip_id: int, now: datetime) -> Snapshot:
         kept_pay=kept_pay([delivery.pk]),
         weighed_at={},
         asked={},
+        lately=(),
     )
 
 
