@@ -94,7 +94,7 @@ def kill_the_solver(house: House, watch: Watch, market_id: int) -> int:
 
 def test_a_market_has_one_solver_at_a_time_and_a_dead_ones_market_is_taken_over(folder: Path) -> None:
     now, watch = datetime.now(UTC), Watch(folder)
-    busy, orphan = waiting_market(now), waiting_market(now)
+    busy, unlocked, orphan = (waiting_market(now) for _ in range(3))
     with open_house(folder, build_town(orders=0)) as house:
         for name in ("one", "two"):
             house.start(name)
@@ -103,10 +103,10 @@ def test_a_market_has_one_solver_at_a_time_and_a_dead_ones_market_is_taken_over(
 
         assert overlaps(solve_often(house, watch, busy, times=8)) == 0
         watch.no_lock.touch()
-        assert overlaps(solve_often(house, watch, busy, times=4)) > 0
+        assert overlaps(solve_often(house, watch, unlocked, times=4)) > 0
         watch.no_lock.unlink()
 
-        Market.objects.filter(pk=busy).update(is_paused=True)
+        Market.objects.exclude(pk=orphan).update(is_paused=True)
         dead = kill_the_solver(house, watch, orphan)
         assert cycles_until_taken_over(house, watch, dead) <= WITHIN_CYCLES
         assert wait_until(Cycle.objects.filter(market=orphan).exists)
