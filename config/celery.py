@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from celery.worker import WorkController
 
 from config.broker import Lines
 
@@ -23,3 +24,11 @@ def refuse_exposed(**_: object) -> None:
     from config import safety  # noqa: PLC0415  it reads the settings, which may not be there yet
 
     safety.refuse_exposed()
+
+
+@worker_init.connect
+def read_every_market(sender: WorkController, **_: object) -> None:
+    """Leave no market without a worker, into however many queues they are spread."""
+    from config import queues  # noqa: PLC0415  as above
+
+    queues.read_every_market(sender.app.amqp.queues)

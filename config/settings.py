@@ -16,6 +16,7 @@ from config.beat import beat_schedule
 from config.content_policy import ADMIN_CONTENT_SECURITY_POLICY, content_policy  # noqa: F401  # ours: common.http
 from config.logs import log_to_console
 from config.safety import DEMO_HOSTS, DEMO_SEAL_KEY, DEMO_SECRET_KEY
+from config.sign_in import *  # noqa: F403
 from config.unfold import UNFOLD  # noqa: F401  # read by django-unfold
 
 django_stubs_ext.monkeypatch()
@@ -186,46 +187,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-# --- Sign-in --------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupName"
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password or address is told to the address known before
-ACCOUNT_FORMS = {
-    "change_password": "accounts.sign_in_forms.ChangePassword",
-    "confirm_login_code": "accounts.sign_in_forms.TellCode",
-    "request_login_code": "accounts.sign_in_forms.AskForCode",
-    "reset_password": "accounts.sign_in_forms.AskForNewPassword",
-}
-MFA_FORMS = {
-    "authenticate": "accounts.sign_in_forms.SecondStep",
-    "reauthenticate": "accounts.sign_in_forms.SecondStepAgain",
-}
-# Guesses and mails are counted in rows (accounts.actions.tries); the library's counts are each process's own.
-ACCOUNT_RATE_LIMITS: dict[str, str | None] = dict.fromkeys(
-    ("login", "login_failed", "reauthenticate", "change_password", "reset_password", "request_login_code")
-)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-USERSESSIONS_TRACK_ACTIVITY = False
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "accounts:landing"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG: dict[str, Any] = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Homeward <hello@homeward.example>")
@@ -247,7 +209,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# --- API ------------------------------------------------------------------------------------------------------------
 # --- Background work ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -271,11 +232,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {
-    "dispatch.tasks.*": {"queue": "dispatch"},
-    "orders.tasks.money.*": {"queue": "money"},
-    "payouts.tasks.*": {"queue": "money"},
-}
+CELERY_TASK_ROUTES = ("config.queues.queue_of",)
 CELERY_BEAT_SCHEDULE = beat_schedule(dispatch_every_seconds=env.int("DISPATCH_EVERY_SECONDS", default=3))
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 
@@ -293,6 +250,7 @@ ROUTING_BUDGET_SECONDS: float = env.float("ROUTING_BUDGET_SECONDS", default=2.0)
 DISPATCH_SOLVE_SECONDS: float = env.float("DISPATCH_SOLVE_SECONDS", default=1.0 if ENGINE_COMPILED else 0.2)
 DISPATCH_SOLVE_MOST: float = env.float("DISPATCH_SOLVE_MOST", default=10.0)  # seconds, for the largest markets
 DISPATCH_SOLVE_WORKERS: int = env.int("DISPATCH_SOLVE_WORKERS", default=2)
+DISPATCH_QUEUES: int = env.int("DISPATCH_QUEUES", default=1)  # that markets are spread over, see config.queues
 DISPATCH_SPLIT_FROM: int = env.int("DISPATCH_SPLIT_FROM", default=3_000)
 GEOCODING_PROVIDER: str = env.str("GEOCODING_PROVIDER", default="providers.geocoding.builtin.BuiltinGeocoding")
 GEOCODING_OPTIONS: dict[str, Any] = env.json("GEOCODING_OPTIONS", default={})

@@ -31,7 +31,7 @@ def load_engine(sender: WorkController, **_: object) -> None:
 
     Workers that leave dispatch to others start without it.
     """
-    if QUEUE in sender.app.amqp.queues.consume_from:
+    if any(name.split("-")[0] == QUEUE for name in sender.app.amqp.queues.consume_from):
         warm_up()
 
 
