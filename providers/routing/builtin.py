@@ -1,6 +1,5 @@
 """The estimator that needs no map: great-circle distance, circuity, speed by length and hour, and fitted landmarks."""
 
-import itertools
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -46,8 +45,14 @@ class BuiltinRouting:
         return Leg(seconds=int(table.seconds[0, 0]), metres=int(table.metres[0, 0]))
 
     def route(self, points: Sequence[Point], at: datetime) -> Route:
-        """Sum the legs; the path is the points themselves."""
-        legs = tuple(self.leg(a, b, at) for a, b in itertools.pairwise(points))
+        """Sum the legs, each as `leg` would answer; the path is the points themselves.
+
+        One table of some points costs a numpy call, as many as a leg alone: its diagonal is the way.
+        """
+        free, driven = self._free(points[:-1], points[1:])
+        slow = np.array([slowness(at, point.lng) for point in points[:-1]], np.float64)
+        seconds, metres = _whole(np.diagonal(free) * slow), _whole(np.diagonal(driven))
+        legs = tuple(Leg(seconds=s, metres=m) for s, m in zip(seconds.tolist(), metres.tolist(), strict=True))
         return Route(
             seconds=sum(leg.seconds for leg in legs),
             metres=sum(leg.metres for leg in legs),
