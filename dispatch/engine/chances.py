@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 LEAST, MOST = 80, 100  # urgency of what can surely wait, and of what has no later chance
 PASSING = 20.0  # of so many trips that could carry it alone, about one takes it: the others are filled otherwise
 SEEN_SECONDS = 3_600  # how far back trips are looked at
+SHORTEST_SECONDS = 60.0  # many trips declared at one moment, as those of a week are, tell no rate by the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,4 @@ def later_trips(left_s: Ints, ways: Ways) -> Floats:
     to_door = ways.to_store + ways.across[:, None]
     fits = to_door + ways.onward <= ways.direct + ways.extra
     moments = np.clip(left_s[:, None] - to_door - ways.ahead, 0, None)
-    return np.asarray((fits * moments).sum(axis=1) / ways.over_s, np.float64)
+    return np.asarray((fits * moments).sum(axis=1) / max(ways.over_s, SHORTEST_SECONDS), np.float64)

@@ -53,3 +53,11 @@ def test_only_the_proportion_of_weights_counts() -> None:
     plans = [solve(one, seed=9, iterations=400) for one in (problem, twice)]
 
     assert plans[0].trips == plans[1].trips
+
+
+def test_trips_declared_all_at_one_moment_tell_no_rate_without_end() -> None:
+    at_once, none = replace(passing(200), over_s=0), replace(passing(0), over_s=0)
+
+    weighed = [int(urgency(np.array([3_600]), ways)[0]) for ways in (at_once, none)]
+
+    assert weighed == [LEAST, MOST]
