@@ -62,8 +62,8 @@ def make_offers(*, drafts: Sequence[Draft], now: datetime, by: str = SYSTEM, rea
     note_all(offers, now=now, by=by, reason=reason)
     steps_on = [one.pk for draft in reserved for one in draft.deliveries if _steps_on(draft, one)]
     take_step([grip.deliveries[pk] for pk in steps_on], Step.RESERVED, now=now, by=by, reason=reason)
-    posted = {one.pk: grip.deliveries[one.pk] for draft in good if draft not in reserved for one in draft.deliveries}
-    new = [one for pk, one in sorted(posted.items()) if one.step == Step.NEW]
+    posted = {one.pk for draft in good if draft.kind not in RESERVED_KINDS for one in draft.deliveries}
+    new = [grip.deliveries[pk] for pk in sorted(posted) if grip.deliveries[pk].step == Step.NEW]
     take_step(new, Step.BOARD, now=now, by=by, reason=reason or "unlikely to be taken by one")
     Trip.objects.filter(pk__in=[draft.trip.pk for draft in reserved]).update(last_offered_at=now)
     tell_drivers(offers)

@@ -15,7 +15,9 @@ from dispatch.terms.batching import ON_BOARD, Waiting, reserved_together
 from dispatch.terms.draft import Draft, Rates, StopOrder, draft_offer, fits_budget
 from dispatch.terms.searching import Found
 
-NEW_BOARD_OFFERS = 60  # a cycle: each is routed exactly; the next cycle makes those that are left
+# A cycle makes so many offers and the next one those that are left: each is routed exactly and written under locks.
+RESERVED_OFFERS = 200
+NEW_BOARD_OFFERS = 60
 # Holding one delivery against its trips costs some 30 ms, so a cycle does it for so many and the next one goes on.
 RESERVED_WEIGHED = 8  # of those that are offered to one driver, so that "why me" can say of how many
 POSTED_WEIGHED = 10  # of those on the board, the longest not weighed first
@@ -76,14 +78,19 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def propose(snapshot: Snapshot, found: Found, rates: Rates, belief: Acceptance) -> Proposals:
-    """Draft the offers of a plan: the reserved ones first, then so many for the board as one cycle can route."""
+    """Draft the offers of a plan: the reserved ones first, then those for the board, as many as one cycle can make."""
     cycle = _Cycle(snapshot, found, rates, belief)
-    offered_now = [trip for trip in found.trips if not _leaves_later(snapshot, trip)]
+    soonest_first = sorted(found.trips, key=lambda trip: min(snapshot.deliveries[i].due_by for i in trip.deliveries))
+    offered_now = [trip for trip in soonest_first if not _leaves_later(snapshot, trip)]
+    later = [trip for trip in soonest_first if _leaves_later(snapshot, trip)]
     for trip in offered_now[:RESERVED_WEIGHED]:
         cycle.rows(trip.deliveries[0])
-    drafts = [
-        made for trip in offered_now for draft in _for_trip(cycle, trip) for made in _as_advised(cycle, trip, draft)
-    ]
+    drafts: list[Draft] = []
+    for trip in offered_now:
+        if len(drafts) >= RESERVED_OFFERS:
+            later.append(trip)
+        else:
+            drafts += [made for draft in _for_trip(cycle, trip) for made in _as_advised(cycle, trip, draft)]
     reserved = {one.pk for draft in drafts if draft.kind == Offer.Kind.RESERVED for one in draft.deliveries}
     posted = [i for i in cycle.longest_ago(posted=True) if snapshot.deliveries[i].pk not in reserved][:POSTED_WEIGHED]
     drafts += islice(_for_board(cycle, posted, taken={draft.key for draft in drafts}), NEW_BOARD_OFFERS)
@@ -91,7 +98,7 @@ def propose(snapshot: Snapshot, found: Found, rates: Rates, belief: Acceptance) 
     for i in cycle.longest_ago(posted=False)[:OTHERS_WEIGHED]:
         if snapshot.weighed_at.get(snapshot.deliveries[i].pk, LONG_AGO) < stale:
             cycle.rows(i)
-    held = frozenset(i for trip in found.trips if _leaves_later(snapshot, trip) for i in trip.deliveries)
+    held = frozenset(i for trip in later for i in trip.deliveries)
     return Proposals(drafts=drafts, considered=cycle.weighed, held=held)
 
 

@@ -9,6 +9,7 @@ from dispatch.actions.matching import match_market
 from dispatch.models import Delivery, Offer
 from dispatch.queries.offers import open_offers_of, verify_offer
 from dispatch.states import OfferStatus
+from dispatch.terms import proposing
 from drivers.models import Trip
 from orders.states import OrderStatus
 from tests import make
@@ -74,3 +75,20 @@ def test_of_drivers_at_one_place_those_whose_last_offer_is_longest_ago_are_asked
     match_market(market_id=delivery.market_id, now=FOUR)
 
     assert sorted(Offer.objects.values_list("driver__first_name", flat=True)) == ["Bob", "Cy"]
+
+
+def test_what_one_cycle_cannot_offer_the_next_one_does_the_soonest_due_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "RESERVED_OFFERS", 1)
+    later = make.delivery()
+    sooner = make.delivery(make.order(later.store, status="ready"), due_by=later.due_by - timedelta(minutes=30))
+    for name in ("Ann", "Bob"):
+        commute(later, name, max_orders=1)
+
+    match_market(market_id=later.market_id, now=FOUR)
+    first = [item.delivery for offer in Offer.objects.all() for item in offer.items.all()]
+    later.refresh_from_db()
+    match_market(market_id=later.market_id, now=FOUR + timedelta(seconds=3))
+
+    assert first == [sooner]
+    assert later.step_at is None
+    assert Offer.objects.filter(items__delivery=later, status=OfferStatus.OPEN).count() == 1
