@@ -17,4 +17,4 @@ def test_a_city_has_two_sides_with_things_of_their_own(settings: Settings, tmp_p
     city = build_city(timezone.now())
 
     shared = {name for name, one in city.ours.things.items() if city.theirs.things[name] == one}
-    assert shared == {"market", "department"}
+    assert shared == {"market", "department", "block"}

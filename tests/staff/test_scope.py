@@ -24,7 +24,7 @@ STOP_POSTS = ["hand_over", "take_back"]
 LISTS = [
     "orders_order", "orders_refund", "stores_storeitem", "stores_window", "stores_windowrule", "stores_closingday",
     "stores_storehours", "stores_storestaff", "stores_aisle", "stores_store", "stores_servicezip",
-    "drivers_block", "drivers_blockrule",
+    "drivers_block", "drivers_blockrule", "drivers_van",
 ]  # fmt: skip
 HEAD_OFFICE = [
     "stores_market", "stores_item", "stores_department", "orders_payment", "accounts_user", "drivers_driver",
@@ -95,6 +95,7 @@ def test_a_list_shows_a_manager_the_own_store_only(name: str) -> None:
     theirs = desk.being_picked()[0].store
     make.window_rule(theirs)
     make.block(theirs, starts_at=timezone.now())
+    make.van(theirs)
     mine = desk.being_picked()[0].store
     make.window_rule(mine)
 
