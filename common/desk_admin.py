@@ -122,8 +122,8 @@ class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Ask for dollars wherever cents are kept, and for percent wherever basis points are."""
-        if db_field.name.endswith("_cents"):
-            label = str(db_field.verbose_name).removesuffix(" cents").capitalize()
+        if "cents" in db_field.name.split("_"):
+            label = str(db_field.verbose_name).replace("cents", "").strip().capitalize()
             return DollarsField(label=f"{label}, in dollars", required=not db_field.blank, help_text=db_field.help_text)
         if db_field.name.endswith("_bp"):
             label = str(db_field.verbose_name).removesuffix(" bp").capitalize()

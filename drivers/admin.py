@@ -176,3 +176,11 @@ class VanAdmin(StoreScoped):
         "store", "name", "plate", "room", "max_grams", "has_cold_box", "opens", "closes", "cents_an_hour", "is_active",
     )  # fmt: skip
     ordering = ("store", "name")
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Say what an hour and a load are in words."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        words = {"cents_an_hour": "Cost of an hour, in dollars", "max_grams": "Most weight, in grams"}
+        if db_field.name in words:
+            field.label, field.initial = words[db_field.name], db_field.get_default()
+        return field

@@ -2,9 +2,14 @@
 
 import pytest
 from django import forms
+from django.urls import reverse
 
 from common.desk_admin import PercentField
+from drivers.models import Van
 from stores.forms import StagingPlacesField
+from stores.models.staff import StaffRole
+from tests import make
+from tests.staff import desk
 
 KEPT = {"ambient": ["A1", "A2"], "chilled": ["C1"], "frozen": []}
 
@@ -42,3 +47,18 @@ def test_a_share_is_typed_in_percent() -> None:
 def test_a_share_that_is_none_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         PercentField().clean(typed)
+
+
+@pytest.mark.django_db
+def test_a_van_is_asked_for_in_dollars_and_words() -> None:
+    store = desk.store()
+    kim = desk.at_desk(make.staff(store, StaffRole.MANAGER))
+    form = {"store": store.pk, "name": "white van", "plate": "", "room": 480, "max_grams": 500_000, "opens": "07:00",
+            "closes": "22:00", "cents_an_hour": "31.50", "is_active": "on"}  # fmt: skip
+
+    page = kim.get(reverse("admin:drivers_van_add")).content.decode()
+    kim.post(reverse("admin:drivers_van_add"), form)
+
+    assert "Cost of an hour, in dollars" in page
+    assert "32.00" in page
+    assert Van.objects.get().cents_an_hour == 3_150
