@@ -5,10 +5,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Field, QuerySet
-from django.forms import ModelForm, TypedChoiceField
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from common.desk_admin import KeptAdmin, ReadOnlyAdmin, money, words_of
 from common.errors import DomainError
@@ -17,6 +16,7 @@ from drivers.forms import BlockForm
 from drivers.models import Block, BlockRule, Driver, Firm, FirmMember, Van
 from stores.models.places import WEEKDAYS
 from stores.models.staff import StaffRole
+from stores.schedules import ScheduleAdmin
 from stores.scoped import OWN_STORES, StoreScoped, actor, desk
 
 
@@ -136,31 +136,18 @@ class BlockAdmin(StoreScoped):
 
 
 @admin.register(BlockRule)
-class BlockRuleAdmin(StoreScoped):
-    """The blocks a store opens every week; after a change the coming week's are opened at once."""
+class BlockRuleAdmin(ScheduleAdmin):
+    """The blocks a store opens every week."""
 
-    view_role = StaffRole.MANAGER
+    maker = staticmethod(make_blocks)
+    made_of = "blocks"
     list_display = ("day", "starts", "ends", "store", "places", money("guarantee_cents", "guarantee"))
-    list_select_related = ("store",)
-    list_filter = (OWN_STORES,)
     ordering = ("store", "weekday", "starts")
     fields = ("store", "weekday", "starts", "ends", "places", "guarantee_cents", "release_minutes", "check_in_minutes")
 
     @admin.display(description="weekday", ordering="weekday")
     def day(self, row: BlockRule) -> str:
         return WEEKDAYS[row.weekday]
-
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Weekdays are chosen by name."""
-        if db_field.name == "weekday":
-            return TypedChoiceField(choices=list(enumerate(WEEKDAYS)), coerce=int, widget=UnfoldAdminSelectWidget)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        made = make_blocks(now=timezone.now(), store_id=obj.store_id)
-        if made:
-            messages.info(request, f"{made} blocks are open. Blocks opened before stay as they are.")
 
 
 @admin.register(Van)

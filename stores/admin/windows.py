@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Field, QuerySet
-from django.forms import ModelForm, TypedChoiceField
+from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from common.desk_admin import money, words_of
 from common.errors import DomainError
@@ -15,6 +14,7 @@ from stores.actions.windows import change_window, make_windows
 from stores.models import ClosingDay, StoreHours, Window, WindowRule
 from stores.models.places import WEEKDAYS
 from stores.models.staff import StaffRole
+from stores.schedules import ScheduleAdmin
 from stores.scoped import OWN_STORES, StoreScoped, desk
 
 
@@ -85,28 +85,15 @@ class WindowAdmin(StoreScoped):
         )
 
 
-class ScheduleAdmin(StoreScoped):
-    """What windows are made from: after a change they are made at once."""
+class WindowScheduleAdmin(ScheduleAdmin):
+    """What windows are made from."""
 
-    view_role = StaffRole.MANAGER
-    list_select_related = ("store",)
-    list_filter = (OWN_STORES,)
-
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Weekdays are chosen by name."""
-        if db_field.name == "weekday":
-            return TypedChoiceField(choices=list(enumerate(WEEKDAYS)), coerce=int, widget=UnfoldAdminSelectWidget)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        made = make_windows(now=timezone.now(), store_id=obj.store_id)
-        if made:
-            messages.info(request, f"{made} windows were added. Windows made before stay as they are.")
+    maker = staticmethod(make_windows)
+    made_of = "windows"
 
 
 @admin.register(WindowRule)
-class WindowRuleAdmin(ScheduleAdmin):
+class WindowRuleAdmin(WindowScheduleAdmin):
     """The windows a store offers every week."""
 
     list_display = (weekday, "starts", "ends", "store", "seats", money("fee_cents", "fee"), "cutoff_minutes")
@@ -114,7 +101,7 @@ class WindowRuleAdmin(ScheduleAdmin):
 
 
 @admin.register(ClosingDay)
-class ClosingDayAdmin(ScheduleAdmin):
+class ClosingDayAdmin(WindowScheduleAdmin):
     """Days without delivery; windows on them are closed."""
 
     list_display = ("on", "store", "reason")
@@ -122,7 +109,7 @@ class ClosingDayAdmin(ScheduleAdmin):
 
 
 @admin.register(StoreHours)
-class StoreHoursAdmin(ScheduleAdmin):
+class StoreHoursAdmin(WindowScheduleAdmin):
     """When a store is open."""
 
     list_display = (weekday, "opens", "closes", "store")

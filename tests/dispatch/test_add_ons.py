@@ -15,8 +15,7 @@ from dispatch.actions.matching import match_market
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.positions import record_position
 from dispatch.actions.run_steps.giving_up import GiveUpReason
-from dispatch.actions.run_steps.returning import FailReason
-from dispatch.actions.running import arrive, fail_drop, give_up_run, load_delivery
+from dispatch.actions.running import arrive, give_up_run, load_delivery
 from dispatch.engine.plan import Plan
 from dispatch.engine.problem import Problem
 from dispatch.engine.solve import solve
@@ -24,57 +23,18 @@ from dispatch.models import Cycle, Delivery, Ladder, Offer, Run, RunDelivery, St
 from dispatch.queries.offers import verify_offer
 from dispatch.queries.rows import MARGIN
 from dispatch.queries.snapshot import snapshot_of
-from dispatch.simulator.steps import arrive_at_stop, do_stop, next_stop
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.models import Limits, Trip
 from drivers.states import TripStatus
 from ledger.queries import ledger_sum
-from orders.states import OrderStatus
 from payouts.models import Earning
 from stores.models import Market, Store
 from tests import make
 from tests.dispatch import walk
+from tests.dispatch.on_the_way import FOUR, SOON, add_on_for, drive_to_the_end, live_stops, ready, under_way
 
 pytestmark = pytest.mark.django_db
-FOUR = make.NOON + timedelta(hours=4)
-SOON = FOUR + timedelta(seconds=20)
 Step = Delivery.Step
-
-
-def ready(store: Store, at: Point = make.INGLEWOOD, **extra: Any) -> Delivery:
-    """A staged order for a door on the way."""
-    order = make.order(store, status=OrderStatus.READY, bag_count=3)
-    return make.delivery(order, drop_lat=at.lat, drop_lng=at.lng, **extra)
-
-
-def under_way(**trip: Any) -> Run:
-    """Ann has claimed one delivery along her way, matched and offered as in production."""
-    store = make.store()
-    walk.prepare(store.market)
-    delivery = ready(store)
-    make.trip(make.driver(in_market=store.market), **{"max_orders": 3, **trip})
-    match_market(market_id=delivery.market_id, now=FOUR)
-    return accept_offer(offer_id=Offer.objects.get(market=store.market).pk, now=SOON)
-
-
-def add_on_for(run: Run, at: Point = make.MADISON, of: Store | None = None, **extra: Any) -> Offer:
-    """What the next cycle offers to the run when one more delivery is ready."""
-    ready(of or Store.objects.get(market=run.market), at, **extra)
-    match_market(market_id=run.market_id, now=SOON)
-    return Offer.objects.get(run=run, status=OfferStatus.OPEN)
-
-
-def live_stops(run: Run) -> list[Stop]:
-    return list(run.stops.filter(is_dropped=False).order_by("position"))
-
-
-def drive_to_the_end(run: Run) -> None:
-    """Do every stop that is left, a minute each."""
-    now = FOUR + timedelta(minutes=30)
-    while (stop := next_stop(run.pk)) is not None:
-        now += timedelta(minutes=1)
-        arrive_at_stop(stop, now=now)
-        do_stop(stop, "user:kim", now=now)
 
 
 def test_a_run_under_way_is_offered_what_lies_on_its_way_priced_at_what_it_adds() -> None:
@@ -312,55 +272,6 @@ def test_the_add_on_starts_where_the_phone_says_the_driver_is() -> None:
     offer = add_on_for(run)
 
     assert offer.snapshot["route"]["with"]["path"][0] == [36.2, -86.74]
-
-
-def going_back(**trip: Any) -> Run:
-    """Ann stands at a door where nobody is; the groceries go back to their store."""
-    run = under_way(**trip)
-    fetch, door = live_stops(run)
-    load_delivery(stop_id=fetch.pk, bags=3, code="4711", now=SOON)
-    arrive(stop_id=door.pk, lat=None, lng=None, now=SOON)
-    fail_drop(stop_id=door.pk, reason=FailReason.NOBODY_HOME, now=SOON)
-    return run
-
-
-def test_an_add_on_is_planned_around_what_goes_back_to_its_store() -> None:
-    run = going_back()
-    back = run.stops.get(kind=Stop.Kind.RETURN)
-
-    offer = add_on_for(run)
-    order = offer.snapshot["run"]["order"]
-    accept_offer(offer_id=offer.pk, now=SOON)
-
-    assert sorted(told["kind"] for told in order) == ["drop", "pickup", "return"]
-    told = next(one for one in order if one["kind"] == "return")
-    assert (told["stop"], told["label"]) == (str(back.public_id), back.delivery.store.name)
-    assert [stop.kind for stop in live_stops(run) if stop.arrived_at is None] == [one["kind"] for one in order]
-    drive_to_the_end(run)
-    kinds = Earning.objects.values_list("kind", "source")
-    assert sorted(source.split(":")[0] for _, source in kinds) == ["attempt", "delivery", "return"]
-
-
-def test_what_goes_back_takes_its_place_in_the_car_until_it_is_back() -> None:
-    run = going_back(room=15, max_extra_seconds=3_000, max_extra_metres=40_000)
-    ready(Store.objects.get(market=run.market), make.INGLEWOOD, room=10)
-
-    match_market(market_id=run.market_id, now=SOON)
-
-    order = Offer.objects.get(run=run, status=OfferStatus.OPEN).snapshot["run"]["order"]
-    assert [told["kind"] for told in order] == ["return", "pickup", "drop"]
-
-
-def test_an_add_on_offered_before_something_had_to_go_back_is_refused() -> None:
-    run = under_way()
-    fetch, door = live_stops(run)
-    load_delivery(stop_id=fetch.pk, bags=3, code="4711", now=SOON)
-    offer = add_on_for(run)
-    arrive(stop_id=door.pk, lat=None, lng=None, now=SOON)
-    fail_drop(stop_id=door.pk, reason=FailReason.NOBODY_HOME, now=SOON)
-
-    with pytest.raises(RunMovedOn):
-        accept_offer(offer_id=offer.pk, now=SOON)
 
 
 def test_a_driver_whose_papers_ran_out_on_the_way_finishes_but_takes_nothing_more() -> None:
