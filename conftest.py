@@ -4,6 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 import tests.quick_flush  # noqa: F401  it replaces Django's way to empty tables
@@ -15,6 +16,13 @@ hypothesis_settings.load_profile("homeward")
 
 ROOT = Path(__file__).resolve().parent
 NEVER_SKIPPED = [ROOT / "tests" / name for name in ("base", "browser", "concurrency", "faults")]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Generator[None, None, None]:
+    """Leave no language behind: a page asked for in Spanish would make the next test read Spanish."""
+    yield
+    translation.deactivate()
 
 
 @pytest.hookimpl(wrapper=True)
