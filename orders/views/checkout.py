@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from common.errors import DomainError
 from orders.access.orders import address_of
@@ -19,21 +20,22 @@ from orders.forms import AddressForm, ContactForm, NotesForm, PutForm, TipForm
 from orders.models import Address
 from orders.queries.checks import OutsideArea, WindowClosed
 from orders.views.area import tell_move
-from orders.views.checkout_page import Said, show_checkout
+from orders.views.checkout_page import PAGE, PARTS, Said, show_checkout
 from orders.views.visit import Visit, keep_cart, keep_place, visit_of
 from stores.queries.places import nearest_served, store_for
 from stores.queries.windows import find_window
 
 
 @require_safe
+@vary_on_headers("HX-Target")
 def checkout(request: HttpRequest) -> HttpResponse:
     """The whole checkout; a basket that is empty or below the minimum goes back to the basket."""
     now = timezone.now()
     visit = visit_of(request, now)
     if visit.cart is None or not visit.cart.lines.exists():
         return redirect("shop:basket")
-    part = "#windows" if request.headers.get("HX-Target") == "windows" else ""
-    return show_checkout(request, visit, now, part=part)
+    asked = request.headers.get("HX-Target", "")
+    return show_checkout(request, visit, now, template=PARTS.get(asked, PAGE))
 
 
 @require_POST
@@ -109,7 +111,7 @@ def tip(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         change_cart(cart_id=visit.cart.pk, tip_cents=form.cents())
     if request.headers.get("HX-Request"):
-        return show_checkout(request, visit, now, Said(step="pay"), part="#sums")
+        return show_checkout(request, visit, now, Said(step="pay"), template=PARTS["sums"])
     return _to_step("pay")
 
 

@@ -21,6 +21,9 @@ from rules.packs_on_file import pack_for
 from stores.queries.places import NearZip
 from stores.queries.windows import Day, slot_of, window_days
 
+PAGE = "shop/checkout.html"
+# What htmx may ask for alone. A partial belongs to the file that defines it, not to the page that includes that file.
+PARTS = {"windows": "shop/parts/step_window.html#windows", "sums": "shop/checkout.html#sums"}
 STEPS = ("address", "window", "notes", "pay")
 
 
@@ -46,9 +49,9 @@ class Said:
 
 
 def show_checkout(
-    request: HttpRequest, visit: Visit, now: datetime, said: Said | None = None, *, part: str = ""
+    request: HttpRequest, visit: Visit, now: datetime, said: Said | None = None, *, template: str = PAGE
 ) -> HttpResponse:
-    """Draw the checkout of the visit's basket, or one part of it; the visit must have a basket."""
+    """Draw the checkout of the visit's basket, or one of its `PARTS`; the visit must have a basket."""
     assert visit.cart is not None
     said = said or Said()
     checkout = checkout_of(cart_id=visit.cart.pk, now=now)
@@ -61,7 +64,7 @@ def show_checkout(
         checkout.bill.subtotal_cents,
         checkout.bill.minimum_cents,
     )
-    page = show(request, f"shop/checkout.html{part}", visit, context, glance=glance, status=status)
+    page = show(request, template, visit, context, glance=glance, status=status)
     return allow_card_script(page)
 
 
