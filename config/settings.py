@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "dispatch",
 ]
 
+OWN_PAGES = "config.own_pages.OwnPagesMiddleware"  # with DEBUG on; DEBUG_PAGES=on shows Django's tracebacks instead
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -108,6 +109,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "common.http.HostileInputMiddleware",
 ]
+if DEBUG and not env.bool("DEBUG_PAGES", default=False):
+    MIDDLEWARE.insert(MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware") + 1, OWN_PAGES)
 
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -10,12 +10,15 @@ import drivers.urls
 import orders.urls
 import payouts.urls
 from config.health import alive, ready
+from config.own_pages import favicon, robots
 
 portal = dispatch.urls.portal + drivers.urls.portal + payouts.urls.portal
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", alive, name="alive"),
     path("readyz", ready, name="ready"),
+    path("robots.txt", robots, name="robots"),
+    path("favicon.ico", favicon, name="favicon"),
     path("", include((orders.urls.shop, "shop"))),
     path("orders/", include((dispatch.urls.track, "track"))),
     path("webhooks/", include((orders.urls.webhooks_in, "webhooks"))),

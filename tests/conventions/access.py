@@ -207,6 +207,8 @@ ACCOUNT: Mapping[str, Page] = {
 HOUSE: Mapping[str, Page] = {
     "alive": Page(EVERYBODY),
     "ready": Page(EVERYBODY),
+    "robots": Page(EVERYBODY),
+    "favicon": Page(EVERYBODY, answers=frozenset({301})),
     "set_language": Page(EVERYBODY, BOTH, answers=SENT_ON),
     "api-schema": Page(EVERYBODY),
     "api-docs": Page(EVERYBODY),
