@@ -1,0 +1,167 @@
+"""The worlds that the robot walks in: for each role one city at work, made anew, with whatever that role can meet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from dispatch.actions.running import arrive, load_delivery
+from dispatch.models import Offer, Run, Stop
+from dispatch.states import OfferStatus
+from drivers.models import Driver
+from orders.models import Order
+from orders.states import OrderStatus
+from tests import make, make_shop
+from tests.conventions.access import ROWS
+from tests.dispatch import walk
+from tests.make_city import City, build_city, build_side, ordered
+from tests.staff.desk import PLACES
+
+SHOP = ("shop:", "track:", "set_language", "account_", "mfa_", "usersessions_", "accounts:")
+STRANGER = ("shop:", "set_language", "account_")
+UNLINKED = ("/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/api/schema/", "/api/docs/", "/no/such/page/")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who walks, and where the walk begins."""
+
+    person: User | None
+    homes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """How a role's world is made, which addresses are its own, and whether its pages are read in Spanish too."""
+
+    build: Callable[[datetime], World]
+    area: tuple[str, ...]
+    is_read_in_spanish: bool = False
+
+
+def in_city(who: Callable[[City], User], *homes: str) -> Callable[[datetime], World]:
+    """Somebody of a whole city."""
+
+    def build(now: datetime) -> World:
+        city = build_city(now)
+        city.ours.store.staging_places = PLACES
+        city.ours.store.save(update_fields=["staging_places"])
+        return World(make.with_password(who(city)), list(homes))
+
+    return build
+
+
+def visitor(now: datetime) -> World:
+    """Nobody yet, in front of a corner shop; also what only machines ask for, having no link."""
+    make_shop.corner_shop(now=now, windows=14)
+    return World(None, ["/", *UNLINKED[:-1]])
+
+
+def new_shopper(now: datetime) -> World:
+    """Nia has an account and nothing else."""
+    make_shop.corner_shop(now=now, windows=14)
+    return World(make.with_password(make.user("Nia New", email="nia@example.com")), ["/", "/drive/", "/account/email/"])
+
+
+def shopper(now: datetime) -> World:
+    """Sam has a basket, and an order in every state."""
+    city = build_city(now)
+    side = city.ours
+    window = side.store.windows.order_by("starts_at")[1]
+    for status in OrderStatus.values:
+        order = ordered(side.store, side.shopper, window, now, status)
+        if status in {OrderStatus.CANCELLED, OrderStatus.RETURNED}:
+            order.payments.update(status="void")
+    pages = [f"/orders/{order.public_id}/" for order in Order.objects.filter(shopper=side.shopper)]
+    challenge = f"/pay/challenge/{side.things['challenge']}/"
+    return World(make.with_password(side.shopper), ["/", "/orders/", "/checkout/", "/basket/", *pages, challenge])
+
+
+def free_driver(now: datetime) -> World:
+    """Ann has papers, a firm and pay, and is on no run; a place of a block is free to book."""
+    side = build_side(make.market(code="nashville"), ["Sam", "Ann", "Kim", "Lea", "Flo", "Ben"], now)
+    driver = make.driver("Dee", in_market=side.store.market)
+    make.trip(driver, departs_at=now + timedelta(days=1))
+    make.booking(driver, on=make.block(side.store, starts_at=now + timedelta(minutes=5), places=3))
+    return World(make.with_password(driver.user), ["/drive/", "/drive/trips/new/", "/drive/online/"])
+
+
+def offered_driver(now: datetime) -> World:
+    """Ben has an offer that stays open for the whole walk."""
+    city = build_city(now)
+    offers = Offer.objects.filter(driver__user=city.ours.idle_driver, status=OfferStatus.OPEN)
+    offers.update(expires_at=now + timedelta(hours=1))
+    return World(make.with_password(city.ours.idle_driver), ["/drive/"])
+
+
+def claimed(now: datetime, *, age_limit: int = 0, passcode: str = "") -> Run:
+    """A run that Dee has claimed just now, of two orders of three bags."""
+    store = make_shop.corner_shop(make.market(code="nashville"), now=now)
+    dee: Driver = make.driver("Dee", in_market=store.market)
+    rows = [
+        make.delivery(
+            make.order(store, status="ready", bag_count=3, age_limit=age_limit, passcode=passcode, placed_at=now),
+            due_from=now, due_by=now + timedelta(hours=2), age_limit=age_limit, needs_passcode=bool(passcode),
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    offer = make.offer(rows, on=make.trip(dee, departs_at=now, created_at=now), made_at=now, seconds=3_600)
+    run = walk.carried(offer)
+    Run.objects.filter(pk=run.pk).update(started_at=now)
+    return run
+
+
+def at_step(step: str, **order: object) -> Callable[[datetime], World]:
+    """A driver on a run at one of its steps: to the store, at the store, in the car, at the door, bringing back."""
+
+    def build(now: datetime) -> World:
+        run = claimed(now, **order)  # type: ignore[arg-type]  # the facts of an order
+        steps = ["store", "load", "car", "door"]
+        pickups = list(run.stops.filter(kind=Stop.Kind.PICKUP))
+        if steps.index(step) >= 1:
+            for stop in pickups:
+                arrive(stop_id=stop.pk, lat=stop.lat, lng=stop.lng, now=now)
+        if steps.index(step) >= 2:
+            for stop in pickups:
+                load_delivery(stop_id=stop.pk, bags=3, code="4711", now=now)
+        if steps.index(step) >= 3:
+            door = walk.door(run)
+            arrive(stop_id=door.pk, lat=door.lat, lng=door.lng, now=now)
+        return World(make.with_password(run.driver.user), ["/drive/", "/drive/run/"])
+
+    return build
+
+
+def rows(first: str, last: str) -> tuple[str, ...]:
+    """The admin's pages of the kinds of row whose names lie between two letters."""
+    return tuple(f"admin:{label.replace('.', '_')}_" for label in ROWS if first <= label < last)
+
+
+DESK = ("admin:queue", "admin:arrivals", "admin:hand_over", "admin:take_back", "admin:van", "admin:pick", "admin:short",
+        "admin:undo", "admin:substitute", "admin:order", "admin:stage", "admin:bag", "admin:refund", "admin:index",
+        "admin:search")  # fmt: skip
+PORTAL = ("portal:", "api:")
+RUN = ("portal:run", "portal:step", "portal:home", "portal:proof")
+ROLES: Mapping[str, Role] = {
+    "visitor": Role(visitor, STRANGER, is_read_in_spanish=True),
+    "new shopper": Role(new_shopper, SHOP, is_read_in_spanish=True),
+    "shopper": Role(shopper, ("shop:", "track:"), is_read_in_spanish=True),
+    "picker": Role(in_city(lambda city: city.ours.picker, "/admin/"), DESK),
+    "manager": Role(in_city(lambda city: city.ours.manager, "/admin/"), ("admin:",)),
+    "head office, people and roads": Role(in_city(lambda city: city.superuser, "/admin/"), rows("a", "orders.p")),
+    "head office, money and stores": Role(
+        in_city(lambda city: city.superuser, "/admin/"), (*rows("orders.p", "z"), "admin:password", "admin:logout")
+    ),
+    "operations": Role(in_city(lambda city: city.operator, "/ops/"), ("ops:",)),
+    "driver, free": Role(free_driver, PORTAL, is_read_in_spanish=True),
+    "driver with an offer": Role(offered_driver, ("portal:home", "portal:offer", "portal:claim", "portal:decline")),
+    "driver on the way to the store": Role(at_step("store"), RUN, is_read_in_spanish=True),
+    "driver at the store": Role(at_step("load"), RUN, is_read_in_spanish=True),
+    "driver on the way to the door": Role(at_step("car"), RUN, is_read_in_spanish=True),
+    "driver at the door": Role(at_step("door"), RUN, is_read_in_spanish=True),
+    "driver at a door with passcode and ID": Role(at_step("door", age_limit=21, passcode="1234"), RUN),
+    "driver with a run half done": Role(in_city(lambda city: city.ours.driver, "/drive/"), PORTAL),
+    "firm viewer": Role(in_city(lambda city: city.ours.firm_viewer, "/firm/"), ("firm:",)),
+    "bookkeeper": Role(in_city(lambda city: city.ours.bookkeeper, "/firm/"), ("firm:",)),
+    "firm owner": Role(in_city(lambda city: city.ours.firm_owner, "/firm/"), ("firm:",)),
+}  # fmt: skip
