@@ -1,6 +1,7 @@
 """What drivers fill in about their trips and limits. Local times are those of the market."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,10 +13,14 @@ from common.geo import METRES_PER_MILE, Point
 from drivers.actions.limits import HardLimits
 from drivers.models import Driver, Limits, Trip
 from stores.models import Store
+from stores.queries.gazetteer import pin_of
 
 ROOM_OF_A_BAG = 24
+MOST_MINUTES, MOST_MILES, MOST_BAGS = 240, 150, 60
+LEAST_MILES = Decimal("0.1")  # the float beside it is a little more, and would refuse "0.1"
 GRAMS_OF_A_POUND = 453.592_37
 WEEKDAYS = list(WEEKDAYS_ABBR.items())
+WHAT_IS_A_PLACE = _("An address, neighborhood, town, ZIP code or one of our stores.")
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -27,9 +32,11 @@ def local_input() -> forms.DateTimeInput:
 class Budget(forms.Form):
     """What a driver adds at most, and how much the car takes."""
 
-    extra_minutes = forms.IntegerField(label=_("Most extra minutes"), min_value=1, max_value=240)
-    extra_miles = forms.DecimalField(label=_("Most extra miles"), min_value=0.1, max_value=150, decimal_places=1)
-    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=60)
+    extra_minutes = forms.IntegerField(label=_("Most extra minutes"), min_value=1, max_value=MOST_MINUTES)
+    extra_miles = forms.DecimalField(
+        label=_("Most extra miles"), min_value=LEAST_MILES, max_value=MOST_MILES, decimal_places=1
+    )
+    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=MOST_BAGS)
     max_orders = forms.TypedChoiceField(
         label=_("Orders at once"), choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
     )
@@ -47,12 +54,24 @@ class Budget(forms.Form):
         }
 
 
+def place_input() -> forms.TextInput:
+    """A field for a place, with suggestions while typing where scripts run."""
+    return forms.TextInput(attrs={"autocomplete": "off", "data-places": "", "spellcheck": "false"})
+
+
+def pin_field() -> forms.CharField:
+    """The point of a place that was chosen, beside its label (`stores.queries.gazetteer.pin_of`)."""
+    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+
 class TripForm(Budget):
     """A trip to declare: once, or on some weekdays from then on."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    from_place = forms.CharField(label=_("From"), max_length=120, help_text=_("Street address, town or ZIP."))
-    to_place = forms.CharField(label=_("To"), max_length=120, help_text=_("Street address, town or ZIP."))
+    from_place = forms.CharField(label=_("From"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
+    from_pin = pin_field()
+    to_place = forms.CharField(label=_("To"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
+    to_pin = pin_field()
     departs = forms.DateTimeField(label=_("Leave at"), input_formats=[LOCAL], widget=local_input())
     flexible = forms.TypedChoiceField(
         label=_("Or up to"),
@@ -64,7 +83,15 @@ class TripForm(Budget):
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Repeat on"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    field_order = ("key", "from_place", "to_place", "departs", "flexible", "arrives_by")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        proposed = self.initial.get("flexible")
+        flexible: Any = self.fields["flexible"]
+        if proposed is not None and proposed not in dict(flexible.choices):
+            flexible.choices = [*flexible.choices, (proposed, _("%(n)s min later") % {"n": proposed})]
+
+    field_order = ("key", "from_place", "from_pin", "to_place", "to_pin", "departs", "flexible", "arrives_by")
 
 
 class OnlineForm(Budget):
@@ -72,8 +99,9 @@ class OnlineForm(Budget):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     from_place = forms.CharField(
-        label=_("Where you are"), max_length=120, help_text=_("Street address, town or ZIP."), required=False
+        label=_("Where you are"), max_length=120, help_text=WHAT_IS_A_PLACE, required=False, widget=place_input()
     )
+    from_pin = pin_field()
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
     lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
     hours = forms.TypedChoiceField(
@@ -100,7 +128,7 @@ class CheckInForm(forms.Form):
 
     lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
     lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
-    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=60)
+    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=MOST_BAGS)
     max_orders = forms.TypedChoiceField(
         label=_("Orders at once"), choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
     )
@@ -182,25 +210,47 @@ def pounds(weight: int | None) -> int | None:
     return None if weight is None else round(weight / GRAMS_OF_A_POUND)
 
 
+def within(value: float, least: float, most: float) -> float:
+    """A value that a form proposes, inside what the form takes: a trip made elsewhere may hold more."""
+    return min(max(value, least), most)
+
+
 def budget_initial(driver: Driver, last: Trip | None) -> dict[str, Any]:
     """What forms propose: as on the last trip, else what suits the car."""
     if last is not None:
         return {
-            "extra_minutes": last.max_extra_seconds // 60,
-            "extra_miles": round(last.max_extra_metres / METRES_PER_MILE, 1),
-            "bags": max(1, last.room // ROOM_OF_A_BAG),
+            "extra_minutes": within(-(-last.max_extra_seconds // 60), 1, MOST_MINUTES),
+            "extra_miles": within(round(last.max_extra_metres / METRES_PER_MILE, 1), float(LEAST_MILES), MOST_MILES),
+            "bags": within(last.room // ROOM_OF_A_BAG, 1, MOST_BAGS),
             "max_orders": last.max_orders,
             "has_cold_box": last.has_cold_box,
         }
     vehicle = getattr(driver, "vehicle", None)
     bags = vehicle.room // ROOM_OF_A_BAG if vehicle else 4
     box = bool(vehicle and vehicle.has_cold_box)
-    return {"extra_minutes": 20, "extra_miles": 6, "bags": max(1, bags), "max_orders": 2, "has_cold_box": box}
+    return {
+        "extra_minutes": 20,
+        "extra_miles": 6,
+        "bags": within(bags, 1, MOST_BAGS),
+        "max_orders": 2,
+        "has_cold_box": box,
+    }
+
+
+def places_initial(trip: Trip) -> dict[str, str]:
+    """The two ends of a trip as the form carries them: what is left unchanged keeps its point."""
+    to = trip.destination
+    return {
+        "from_place": trip.from_label,
+        "from_pin": pin_of(trip.from_label, trip.origin),
+        "to_place": trip.to_label,
+        "to_pin": pin_of(trip.to_label, to) if to else "",
+    }
 
 
 def trip_initial(driver: Driver, last: Trip | None, departs: datetime, key: UUID | None = None) -> dict[str, Any]:
     """What the form of a new trip starts with."""
-    places = {"from_place": last.from_label, "to_place": last.to_label} if last and last.to_label else {}
+    places = places_initial(last) if last and last.destination else {}
     return budget_initial(driver, last) | places | {
         "key": key or uuid4(), "departs": departs, "arrives_by": departs + timedelta(minutes=75), "flexible": 15,
     }  # fmt: skip

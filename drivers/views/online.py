@@ -52,7 +52,7 @@ def start(form: OnlineForm, driver: Driver) -> Trip:
     if told["lat"] is not None and told["lng"] is not None:
         origin = Place(told["from_place"] or _("Where I am"), Point(told["lat"], told["lng"]))
     else:
-        origin = find_place(told["from_place"])
+        origin = find_place(told["from_place"], driver, pin=told["from_pin"])
     until = now + timedelta(hours=told["hours"])
     return go_online(driver_id=driver.pk, declare_key=told["key"], origin=origin, until=until, now=now, **form.budget())
 

@@ -88,8 +88,8 @@ def carry_out(form: TripForm, driver: Driver, now: datetime, trip: Trip | None) 
     """Declare, repeat or change what the form says; return what to tell the driver."""
     told = form.cleaned_data
     plan = TripPlan(
-        origin=found(form, "from_place"),
-        destination=found(form, "to_place"),
+        origin=found(form, driver, "from"),
+        destination=found(form, driver, "to"),
         departs_at=told["departs"],
         departs_until=told["departs"] + timedelta(minutes=told["flexible"]),
         arrive_by=told["arrives_by"],
@@ -104,12 +104,13 @@ def carry_out(form: TripForm, driver: Driver, now: datetime, trip: Trip | None) 
     return _("Your trip is declared. Offers along it will appear on your home page.")
 
 
-def found(form: TripForm, field: str) -> Place:
-    """The place typed in a field; a refusal names the field."""
+def found(form: TripForm, driver: Driver, end: str) -> Place:
+    """The place typed for one end, "from" or "to"; a refusal names the field."""
+    told = form.cleaned_data
     try:
-        return find_place(form.cleaned_data[field])
+        return find_place(told[f"{end}_place"], driver, pin=told[f"{end}_pin"])
     except DomainError as refusal:
-        raise type(refusal)(f"{form[field].label}: {refusal.spoken}") from refusal
+        raise type(refusal)(f"{form[f'{end}_place'].label}: {refusal.spoken}") from refusal
 
 
 def repeat(driver: Driver, plan: TripPlan, told: dict[str, Any], now: datetime) -> str:

@@ -1,5 +1,6 @@
 """What Homeward asks of a geocoder: where on earth an address is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -12,6 +13,12 @@ class AddressNotFound(DomainError):
 
     code: ClassVar[str] = "address_not_found"
     status: ClassVar[int] = 404
+
+
+class NoDoor(AddressNotFound):
+    """Drivers can only come to a door, not to a PO box, a mailbox or general delivery. Enter a street address."""
+
+    code: ClassVar[str] = "no_door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,14 @@ class Geocoding(Protocol):
 
     name: str
 
-    def geocode(self, text: str) -> Place:
+    def geocode(self, text: str, *, near: Sequence[Point] = ()) -> Place:
         """Find a ZIP ("37206"), a town with or without ZIP ("Nashville 37206"), or a street address.
 
-        The same text gives the same place.
+        Of towns of one name without state or ZIP, the nearest to a point of `near` is meant. The same text and
+        points give the same place.
 
         Raises:
+            NoDoor: a PO box or the like.
             AddressNotFound: nothing of the sort is known.
             Unavailable: the geocoder did not answer.
         """

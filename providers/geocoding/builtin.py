@@ -6,6 +6,7 @@ same point. Good for demonstrations, tests and distances between parts of a town
 address it gives is marked approximate, and a real installation names another geocoder.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from math import cos, pi, radians, sin
 
@@ -23,9 +24,9 @@ class BuiltinGeocoding:
 
     name = "builtin"
 
-    def geocode(self, text: str) -> Place:
+    def geocode(self, text: str, *, near: Sequence[Point] = ()) -> Place:
         """Find the ZIP or town in a text, and place the street inside it."""
-        address = take_apart(text)
+        address = take_apart(text, near)
         if address is None:
             raise AddressNotFound
         found = address.zip

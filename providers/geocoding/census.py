@@ -5,6 +5,7 @@ addresses only, so a ZIP or town alone is answered from the table that comes wit
 """
 
 import json
+from collections.abc import Sequence
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -40,13 +41,13 @@ class CensusGeocoding:
         self._timeout = timeout_seconds
         self._table = BuiltinGeocoding()
 
-    def geocode(self, text: str) -> Place:
+    def geocode(self, text: str, *, near: Sequence[Point] = ()) -> Place:
         """Find a street address by the service, anything wider by the table."""
-        address = take_apart(text)
+        address = take_apart(text, near)
         if address is None:
             raise AddressNotFound
         if not address.street:
-            return self._table.geocode(text)
+            return self._table.geocode(text, near=near)
         matches = self._ask(f"{address.line}, {address.zip.city}, {address.zip.state} {address.zip.code}")
         if not matches:
             raise AddressNotFound

@@ -26,6 +26,8 @@ STATES = {
     "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY", "puerto rico": "PR",
 }  # fmt: skip
 STATES |= {code.lower(): code for code in STATES.values()}
+STATE_CODES = frozenset(STATES.values())
+LONG = {"st": "saint", "ft": "fort", "mt": "mount", "n": "north", "s": "south", "e": "east", "w": "west"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,42 @@ def zip_of(code: str) -> Zip | None:
 @cache
 def zips_of_town(town: str, state: str) -> list[Zip]:
     """Ordinary ZIPs of a town, the one nearest the middle of them first; empty for no such town."""
-    rows = [row for row in _rows_of_state(state) if row["city"].lower() == town.lower()]
+    rows = [row for row in _rows_of_state(state) if _plain(row["city"]) == _plain(town)]
     if not rows:
         return []
     middle = Point(fmean(float(row["lat"]) for row in rows), fmean(float(row["long"]) for row in rows))
     rows.sort(key=lambda row: (middle.metres_to(_centre(row)), row["zip_code"]))
     found = (zip_of(row["zip_code"]) for row in rows)
     return [known for known in found if known is not None]
+
+
+@lru_cache(maxsize=4096)
+def zips_of_town_near(town: str, near: tuple[Point, ...]) -> list[Zip]:
+    """Ordinary ZIPs of the town of that name that lies nearest to any of some points; empty for no such town."""
+    states = sorted(_states_of_town().get(_plain(town), ()))
+    towns = [zips for state in states if (zips := zips_of_town(town, state))]
+    return min(towns, key=lambda zips: min(zips[0].centre.metres_to(point) for point in near), default=[])
+
+
+def is_town(name: str) -> bool:
+    """Whether some ordinary ZIP of the country names this town first."""
+    return _plain(name) in _states_of_town()
+
+
+@cache
+def _states_of_town() -> dict[str, frozenset[str]]:
+    """The states that have a town of a name, by that name in small letters."""
+    found: dict[str, set[str]] = {}
+    for state in STATE_CODES:
+        for row in _rows_of_state(state):
+            found.setdefault(_plain(row["city"]), set()).add(state)
+    return {town: frozenset(states) for town, states in found.items()}
+
+
+def _plain(town: str) -> str:
+    """A town's name as it is compared: "St. Louis" and "Saint Louis" are one."""
+    words = town.lower().replace(".", " ").split()
+    return " ".join(LONG.get(word, word) for word in words)
 
 
 @cache

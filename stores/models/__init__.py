@@ -1,4 +1,5 @@
 from stores.models.catalogue import Aisle, Department, Item, StoreItem
+from stores.models.named import NamedPlace
 from stores.models.places import ClosingDay, Market, ServiceZip, Store, StoreHours
 from stores.models.staff import StoreStaff
 from stores.models.windows import Window, WindowRule
@@ -9,6 +10,7 @@ __all__ = [
     "Department",
     "Item",
     "Market",
+    "NamedPlace",
     "ServiceZip",
     "Store",
     "StoreHours",

@@ -10,8 +10,10 @@ import pytest
 import zipcodes
 
 from common.geo import haversine_metres
+from providers.geocoding.address import street_key
 from stores.catalogue_data import AisleSign, CatalogueItem, Shelf, aisles, departments, items, shelf_of
 from stores.data_reader import BadData, build, build_from_text
+from stores.named_data import named_places
 from stores.world_data import WEEKDAYS, MarketPlace, StorePlace, Tax, markets, people, window_rules
 
 TILES = Path(__file__).parents[2] / "static" / "tiles"
@@ -259,3 +261,17 @@ def test_a_csv_flag_that_is_neither_0_nor_1_is_refused() -> None:
 
     with pytest.raises(BadData, match=r"CatalogueItem\.is_taxable"):
         build_from_text(CatalogueItem, row)
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_every_street_and_stop_of_the_demo_has_a_name_that_can_be_typed(market: str) -> None:
+    named = list(named_places(market))
+    keys = {street_key(one.name) for one in named if one.kind == "street"}
+    lines = [one.line1 for one in people().shoppers if one.market == market]
+    lines += [store.line1 for store in MARKETS[market].stores]
+    spots = {spot.label for one in people().drivers if one.market == market for spot in (one.home, one.work)}
+    middle = (MARKETS[market].lat, MARKETS[market].lng)
+
+    assert [line for line in lines if street_key(line) not in keys] == []
+    assert spots <= {one.name for one in named}
+    assert all(near((one.point.lat, one.point.lng), middle, 30_000) for one in named if one.point)

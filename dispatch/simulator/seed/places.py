@@ -8,7 +8,9 @@ from django.db import transaction
 from dispatch.models import Ladder
 from payouts.models import PayScheme
 from stores import catalogue_data
+from stores.actions.naming import name_places
 from stores.models import Aisle, Market, ServiceZip, Store, StoreHours, WindowRule
+from stores.named_data import named_places
 from stores.world_data import MarketPlace, StorePlace, markets
 
 OPENS, CLOSES = time(0), time(23, 59)
@@ -54,6 +56,7 @@ def _seed_market(place: MarketPlace) -> None:
     stores = Store.objects.filter(market=market).in_bulk(field_name="slug")
     for store in place.stores:
         _seed_surroundings(stores[store.slug], store)
+    name_places(market, named_places(place.code))
 
 
 def _store(market: Market, place: MarketPlace, store: StorePlace) -> Store:
