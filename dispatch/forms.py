@@ -23,6 +23,8 @@ class StepForm(forms.Form):
     code = forms.RegexField(r"^[0-9]{4}$", required=False, error_messages={"invalid": _("A code is four digits.")})
     bags = forms.IntegerField(required=False, min_value=0, max_value=99)
     reason = forms.CharField(required=False, max_length=30)
+    why = forms.CharField(required=False, max_length=20)
+    age = forms.IntegerField(required=False, min_value=0)
     id_checked = forms.BooleanField(required=False)
     photo = forms.FileField(required=False)
     phone_at = forms.DateTimeField(required=False)
@@ -44,6 +46,8 @@ class StepForm(forms.Form):
             code=told["code"],
             bags=told["bags"] or 0,
             reason=told["reason"],
+            why=told["why"],
+            age=told["age"],
             id_checked=told["id_checked"],
             photo=read_photo(sent) if photo else None,
             photo_sha256=hashlib.sha256(sent).hexdigest() if photo else "",

@@ -86,7 +86,8 @@ def statement_csv(paper: Paper) -> str:
                 f"{one.engaged_seconds / 60:.1f}",
                 f"{one.added_seconds / 60:.1f}",
                 f"{miles(one.added_metres):.1f}",
-                *map(plain, (one.offered_pay_cents, one.offered_tip_cents, one.pay_cents, one.tip_cents)),
+                *map(plain, (one.offered_pay_cents + one.unearned_pay_cents,)),
+                *map(plain, (one.offered_tip_cents + one.unearned_tip_cents, one.pay_cents, one.tip_cents)),
                 *map(plain, (one.topup_cents, one.total_cents)),
             ]
         )

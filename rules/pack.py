@@ -80,6 +80,7 @@ class RulePack:
     mileage_tenths: int  # IRS standard mileage, tenths of a cent a mile
     form_1099_from_cents: int  # a year's payments from which a 1099-NEC is due
     backup_withholding_bp: int
+    door_wait_seconds: int  # a driver waits so long at a door where nobody comes before the groceries go back
     sources: tuple[Source, ...]
 
 

@@ -18,9 +18,11 @@ from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.proof import Photo
 from dispatch.actions.run_steps.arriving import arrive_at
 from dispatch.actions.run_steps.doors import DropProof, add_proofs, deliver
+from dispatch.actions.run_steps.failing import fail_at_door, ring_at_door
 from dispatch.actions.run_steps.giving_up import leave_everything
 from dispatch.actions.run_steps.loading import load_bags
-from dispatch.actions.run_steps.returning import bring_back, fail_at_door
+from dispatch.actions.run_steps.moving_pin import move_pin_here
+from dispatch.actions.run_steps.returning import bring_back
 from dispatch.models import Command, Stop
 
 
@@ -47,9 +49,15 @@ class StepKind(models.TextChoices):
     PASSCODE = "passcode", "Passcode"
     ID_CHECK = "id_check", "ID checked"
     DELIVER = "deliver", "Delivered"
+    RANG = "rang", "I rang and nobody came"
+    MOVE_PIN = "move_pin", "The door is here"
     FAIL = "fail", "Cannot be delivered"
     RETURN = "return", "Brought back"
     GIVE_UP = "give_up", "Give up the run"
+
+
+OLD_SECONDS = 120  # a position older than this when its step was tapped says nothing of the step
+LATER_FIELDS = ("why", "age")  # left out of a digest when empty, so that keys made before they existed still answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ class StepOrder:
     code: str = ""
     bags: int = 0
     reason: str = ""
+    why: str = ""  # why the phone does not show the driver at the stop
+    age: int | None = None  # seconds between the position and the tap, both by the phone's clock
     id_checked: bool = False
     photo_sha256: str = ""
     photo: Photo | None = field(default=None, compare=False)
@@ -70,17 +80,22 @@ class StepOrder:
 
     @property
     def where(self) -> Point | None:
-        """Where the phone says it was."""
-        return None if self.lat is None or self.lng is None else Point(self.lat, self.lng)
+        """Where the phone says it was, if it knew that lately."""
+        if self.lat is None or self.lng is None or (self.age or 0) > OLD_SECONDS:
+            return None
+        return Point(self.lat, self.lng)
 
     @property
     def proof(self) -> DropProof:
         """What it brings to a door."""
-        return DropProof(passcode=self.code, photo=self.photo, id_checked=self.id_checked, where=self.where)
+        return DropProof(
+            passcode=self.code, photo=self.photo, id_checked=self.id_checked, where=self.where, why=self.why
+        )
 
     def digest(self, run_id: int) -> str:
         """The same for the same request: what was sent, not the phone's clock nor how we draw its photo."""
         told = asdict(self) | {"photo": None, "phone_at": None, "run": run_id}
+        told = {name: value for name, value in told.items() if name not in LATER_FIELDS or value}
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -145,7 +160,7 @@ def hold(run_id: int, order: StepOrder) -> Held:
 
 
 def _arrive(run_id: int, order: StepOrder, now: datetime) -> DomainError | None:
-    arrive_at(hold(run_id, order), order.where, now=now)
+    arrive_at(hold(run_id, order), order.where, order.why, now=now)
     return None
 
 
@@ -164,7 +179,16 @@ def _deliver(run_id: int, order: StepOrder, now: datetime) -> DomainError | None
 
 
 def _fail(run_id: int, order: StepOrder, now: datetime) -> DomainError | None:
-    fail_at_door(hold(run_id, order), order.reason, now=now)
+    return fail_at_door(hold(run_id, order), order.reason, order.proof, now=now)
+
+
+def _rang(run_id: int, order: StepOrder, now: datetime) -> DomainError | None:
+    ring_at_door(hold(run_id, order), now=now)
+    return None
+
+
+def _move_pin(run_id: int, order: StepOrder, now: datetime) -> DomainError | None:
+    move_pin_here(hold(run_id, order), order.where, now=now)
     return None
 
 
@@ -188,6 +212,8 @@ STEPS: Mapping[StepKind, Step] = MappingProxyType(
         StepKind.PASSCODE: _prove,
         StepKind.ID_CHECK: _prove,
         StepKind.DELIVER: _deliver,
+        StepKind.RANG: _rang,
+        StepKind.MOVE_PIN: _move_pin,
         StepKind.FAIL: _fail,
         StepKind.RETURN: _return,
         StepKind.GIVE_UP: _give_up,

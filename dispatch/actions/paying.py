@@ -1,19 +1,16 @@
 """What a finished piece of a run earns, handed to payouts as plain amounts and public ids."""
 
 from datetime import datetime
-from fractions import Fraction
 
 from django.db.models import Max
 
-from common.geo import METRES_PER_MILE
-from common.money import half_up, split
+from common.money import split
 from common.transactions import needs_transaction
 from dispatch.actions.locking import Held
+from dispatch.actions.way_back import price_way_back
 from dispatch.models import Delivery, Offer, RunDelivery, Stop
 from payouts.actions.earnings import record_earning
 from payouts.models import Earning
-from payouts.queries.rates import plan_of
-from providers.routing.gateway import gateway
 
 
 @needs_transaction
@@ -47,20 +44,18 @@ def pay_delivery(held: Held, *, now: datetime) -> Earning | None:
 
 @needs_transaction
 def pay_return(held: Held, *, now: datetime) -> Earning | None:
-    """Write the earnings of a delivery brought back: the offered pay for the attempt, and the way back on top of it.
+    """Write the earnings of a delivery brought back: the attempt, and the way back as it was agreed on when it began.
 
     The order is not charged for, so its tip is not collected and none is owed.
     """
     carried = RunDelivery.objects.select_related("offer").get(run=held.run, delivery=held.delivery)
     if carried.offer is None:
         return None
-    pay_attempt(carried, now=now, engaged=engaged_seconds(held, now))
-    way = gateway().estimator.leg(held.delivery.drop, held.delivery.pickup, now)
-    plan = plan_of(held.run.market)
-    pay = half_up(
-        Fraction(plan.minute_cents * way.seconds, 60)
-        + Fraction(plan.mile_tenths * way.metres, 10) / Fraction(METRES_PER_MILE)
-    )
+    back = held.stop
+    pay_attempt(carried, now=now, engaged=engaged_seconds(held, now), pay_cents=back.attempt_cents)
+    if back.back_cents is None:  # it turned back before the pay of a way back was fixed beforehand
+        price_way_back(back, held.delivery, now=now)
+    pay = back.back_cents or 0
     return record_earning(
         driver_id=held.run.driver_id,
         market_id=held.run.market_id,
@@ -73,23 +68,27 @@ def pay_return(held: Held, *, now: datetime) -> Earning | None:
         offered_tip_cents=0,
         pay_cents=pay,
         tip_cents=0,
-        engaged_seconds=way.seconds,
-        added_seconds=way.seconds,
-        added_metres=way.metres,
+        engaged_seconds=back.back_seconds,
+        added_seconds=back.back_seconds,
+        added_metres=back.back_metres,
         now=now,
     )
 
 
 @needs_transaction
-def pay_attempt(carried: RunDelivery, *, now: datetime, engaged: int = 0) -> Earning | None:
+def pay_attempt(
+    carried: RunDelivery, *, now: datetime, engaged: int = 0, pay_cents: int | None = None
+) -> Earning | None:
     """Pay what was offered for a delivery that was claimed and could not be made through no doing of the driver.
 
     An order that leaves an accepted batch never lowers the pay that the driver was offered. The tip is no part of
-    it: the shopper is not charged one for groceries that never came, and the offer says so.
+    it: the shopper is not charged one for groceries that never came, and the offer says so. `pay_cents` is less than
+    was offered where the driver broke the way off before the door; what was offered stays on the earning all the same.
     """
     if carried.offer is None:
         return None
     seconds, metres = added_share(carried, carried.offer)
+    pay = carried.pay_cents if pay_cents is None else min(pay_cents, carried.pay_cents)
     return record_earning(
         driver_id=carried.run.driver_id,
         market_id=carried.run.market_id,
@@ -98,10 +97,12 @@ def pay_attempt(carried: RunDelivery, *, now: datetime, engaged: int = 0) -> Ear
         delivery_ref=carried.delivery.public_id,
         offer_ref=carried.offer.public_id,
         label=f"Not delivered: {label_of(carried.delivery)}"[:120],
-        offered_pay_cents=carried.pay_cents,
+        offered_pay_cents=pay,
         offered_tip_cents=0,
-        pay_cents=carried.pay_cents,
+        pay_cents=pay,
         tip_cents=0,
+        unearned_pay_cents=carried.pay_cents - pay,
+        unearned_tip_cents=carried.tip_cents,
         engaged_seconds=engaged,
         added_seconds=seconds,
         added_metres=metres,

@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q
 
-from common.errors import InvalidInput
+from common.errors import DomainError, InvalidInput
 from common.geo import Point
 from common.live import publish
 from common.transactions import needs_transaction, outside_transaction
@@ -24,20 +24,34 @@ KEPT_EVERY = timedelta(seconds=15)
 AT_STORE = timedelta(seconds=120)
 AT_DOOR = timedelta(seconds=180)
 REFRESH = "dispatch.tasks.refresh_etas"
+FASTEST = 60.0  # metres a second, 134 mph as the crow flies: no car brings groceries faster
+ASTRAY_METRES = 1_000  # what a phone may err and mend at once
+FAR_METRES = 300_000  # from every stop of a run: another part of the world
+
+
+class CannotBeThere(DomainError):
+    """Nobody gets that far that fast: this position was not kept."""
+
+    code = "cannot_be_there"
+    status = 422
 
 
 @transaction.atomic(durable=True)
-def record_position(*, run_id: int, lat: float, lng: float, now: datetime, heading: int | None = None) -> bool:
+def record_position(
+    *, run_id: int, lat: float, lng: float, now: datetime, heading: int | None = None, fastest: float = FASTEST
+) -> bool:
     """Note where a run is; tell whether it was taken. The server's clock counts, not the phone's.
 
     More often than each 3 seconds, or for a run that is over, it is dropped without a word. Each 15 seconds one
-    position is kept, and the estimates are worked out anew.
+    position is kept, and the estimates are worked out anew. `fastest` is in metres a second.
 
     Raises:
         InvalidInput: not a place on earth.
+        CannotBeThere: too far from where the run was, for the time since.
     """
     if not (-90 <= lat <= 90 and -180 <= lng <= 180):
         raise InvalidInput("That is not a place on earth.")
+    check_can_be(run_id, Point(lat, lng), fastest, now)
     is_due = Q(located_at__isnull=True) | Q(located_at__lte=now - SHOWN_EVERY)
     due = Run.objects.filter(is_due, pk=run_id, status=RunStatus.ACTIVE)
     if not due.update(lat=lat, lng=lng, heading=None if heading is None else heading % 360, located_at=now):
@@ -47,6 +61,25 @@ def record_position(*, run_id: int, lat: float, lng: float, now: datetime, headi
         nudge(REFRESH, run_id=run_id)
     tell_position(run_id)
     return True
+
+
+def check_can_be(run_id: int, where: Point, fastest: float, now: datetime) -> None:
+    """Refuse a place that no car can have reached since the run was last known to be somewhere.
+
+    That is its last position or, when later, the store or door where a code or a proof showed it to be.
+    """
+    stop = Stop.objects.filter(run=run_id, done_at__isnull=False).order_by("-done_at").first()
+    seen = Run.objects.filter(pk=run_id, lat__isnull=False).values_list("lat", "lng", "located_at").first()
+    known = [(Point(seen[0] or 0.0, seen[1] or 0.0), seen[2])] if seen and seen[2] else []
+    known += [(stop.point, stop.done_at)] if stop and stop.done_at else []
+    if not known:
+        first = Stop.objects.filter(run=run_id).order_by("position").first()
+        if first is not None and where.metres_to(first.point) > FAR_METRES:
+            raise CannotBeThere
+        return
+    place, at = max(known, key=lambda one: one[1])
+    if where.metres_to(place) > ASTRAY_METRES + fastest * max(0.0, (now - at).total_seconds()):
+        raise CannotBeThere
 
 
 @needs_transaction

@@ -12,6 +12,9 @@ from dispatch.actions.run_steps.refusals import BadPhoto
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 25_000_000  # a 20 KB file can unfold to hundreds of megabytes; phones take 12 to 24 million
 LONGEST_SIDE = 1_600
+SHORTEST_SIDE = 100  # no phone takes a photo as small
+LEAST_RANGE = 12  # of 256 shades between the darkest and the brightest part: below, nothing can be seen
+GLANCE = (24, 24)
 FORMATS = ("JPEG", "PNG", "WEBP")
 BROKEN = (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError)
 
@@ -34,7 +37,7 @@ def read_photo(sent: bytes) -> Photo:
     Memory stays bounded: the size is read from the header and refused before a pixel is unpacked.
 
     Raises:
-        BadPhoto: not a JPEG, PNG or WebP, broken, larger than 10 MB or 25 million pixels.
+        BadPhoto: not a JPEG, PNG or WebP, broken, larger than 10 MB or 25 million pixels, or nothing to be seen on it.
     """
     if len(sent) > MAX_BYTES:
         raise BadPhoto
@@ -48,7 +51,18 @@ def read_photo(sent: bytes) -> Photo:
             drawn = upright.convert("RGB")
     except BROKEN as trouble:
         raise BadPhoto from trouble
+    check_shows_something(drawn)
     drawn.info.clear()
     out = BytesIO()
     drawn.save(out, format="JPEG", quality=82, optimize=True)
     return Photo(name=f"{uuid4()}.jpg", data=out.getvalue())
+
+
+def check_shows_something(drawn: Image.Image) -> None:
+    """Refuse a photo on which there is nothing: a few pixels, or one color all over."""
+    if min(drawn.size) < SHORTEST_SIDE:
+        raise BadPhoto("This photo is too small to show anything. Take it again with the camera.")
+    shades = drawn.convert("L").resize(GLANCE, Image.Resampling.BOX).getextrema()
+    darkest, brightest = float(shades[0]), float(shades[1])  # type: ignore[arg-type]  # one band has two numbers
+    if brightest - darkest < LEAST_RANGE:
+        raise BadPhoto("This photo shows nothing: it is one color all over. Take it again, with more light.")

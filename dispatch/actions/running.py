@@ -7,6 +7,7 @@ Each action here opens its own transaction and is safe to repeat. A phone sends 
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from common.errors import DomainError
 from common.geo import Point
@@ -15,27 +16,31 @@ from dispatch.actions.locking import Held, hold_stop, lock_carried
 from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.run_steps.arriving import arrive_at
 from dispatch.actions.run_steps.doors import DropProof, deliver
+from dispatch.actions.run_steps.failing import fail_at_door, ring_at_door
 from dispatch.actions.run_steps.giving_up import GiveUpReason, leave_everything
 from dispatch.actions.run_steps.loading import hand_over_bags, load_bags
-from dispatch.actions.run_steps.returning import bring_back, fail_at_door
+from dispatch.actions.run_steps.returning import bring_back
 from dispatch.models import Run, Stop
+from dispatch.models.runs import SEEN_METRES
 from dispatch.states import RunStatus
 from drivers.actions.bookings import drop_out
 from events.actions.move import SYSTEM
 
 DEFAULT_NO_SHOW_SECONDS = 900
+TIMES_AS_PATIENT = 3  # with a driver who says to be at the store while the phone tells no position
+THERE = Q(arrived_metres__lte=SEEN_METRES) | Q(done_at__isnull=False) | Q(handed_over_at__isnull=False)
 
 
 @refuse_when_busy
 @transaction.atomic(durable=True)
-def arrive(*, stop_id: int, lat: float | None, lng: float | None, now: datetime) -> Stop:
-    """Tell that the driver is at a stop; a store gives a bay. Far off is kept and flagged, miles off refused.
+def arrive(*, stop_id: int, lat: float | None, lng: float | None, now: datetime, why: str = "") -> Stop:
+    """Tell that the driver is at a stop; a store gives a bay. Far off is refused, or kept with a reason and no bay.
 
     Raises:
         RunIsOver, NotYet, TooFarAway
     """
     held = hold_stop(stop_id)
-    arrive_at(held, None if lat is None or lng is None else Point(lat, lng), now=now)
+    arrive_at(held, None if lat is None or lng is None else Point(lat, lng), why, now=now)
     return held.stop
 
 
@@ -83,15 +88,29 @@ def complete_drop(*, stop_id: int, proof: DropProof, now: datetime) -> Stop:
 
 @refuse_when_busy
 @transaction.atomic(durable=True)
-def fail_drop(*, stop_id: int, reason: str, now: datetime) -> Stop:
+def ring(*, stop_id: int, now: datetime) -> Stop:
+    """Tell that the driver rang at a door and nobody came; the shopper is told.
+
+    Raises:
+        NotYet, RunIsOver
+    """
+    held = hold_stop(stop_id)
+    ring_at_door(held, now=now)
+    return held.stop
+
+
+@refuse_when_busy
+def fail_drop(*, stop_id: int, reason: str, now: datetime, proof: DropProof | None = None) -> Stop:
     """Tell that a delivery cannot be made at its door; its return joins the run. `reason` is a FailReason.
 
     Raises:
-        NotYet, RunIsOver, InvalidInput
+        NotYet: not there yet, not rung, not waited, or a photo is missing.
+        SayWhy, RunIsOver, InvalidInput
     """
-    held = hold_stop(stop_id)
-    fail_at_door(held, reason, now=now)
-    return held.stop
+    with transaction.atomic(durable=True):
+        held = hold_stop(stop_id)
+        refusal = fail_at_door(held, reason, proof or DropProof(), now=now)
+    return kept(held, refusal)
 
 
 @refuse_when_busy
@@ -138,10 +157,10 @@ def release_no_shows(*, now: datetime) -> int:
 
 
 def first_arrivals(now: datetime) -> list[tuple[int, datetime]]:
-    """Active runs nobody has arrived for yet, each with the moment at which its driver counts as not coming."""
+    """Active runs whose driver was not seen to arrive, each with the moment at which they count as not coming."""
     runs = (
         Run.objects.filter(status=RunStatus.ACTIVE, stops__kind=Stop.Kind.PICKUP, stops__eta_at__lt=now)
-        .exclude(stops__arrived_at__isnull=False)
+        .exclude(stops__in=Stop.objects.filter(THERE))
         .distinct()
         .select_related("market__ladder")
     )
@@ -149,8 +168,17 @@ def first_arrivals(now: datetime) -> list[tuple[int, datetime]]:
     for run in runs:
         first = run.stops.filter(kind=Stop.Kind.PICKUP, is_dropped=False).order_by("position").first()
         if first is not None:
-            found.append((run.pk, max(first.eta_at, run.started_at) + timedelta(seconds=patience(run))))
+            found.append((run.pk, max(first.eta_at, run.started_at) + timedelta(seconds=patience_with(run, first))))
     return found
+
+
+def patience_with(run: Run, first: Stop) -> int:
+    """Seconds after the expected arrival at which a driver counts as not coming: more for one who cannot be seen.
+
+    Who says so from far off is not there.
+    """
+    says_so_unseen = first.arrived_at is not None and first.arrived_metres is None
+    return patience(run) * (TIMES_AS_PATIENT if says_so_unseen else 1)
 
 
 def patience(run: Run) -> int:
@@ -163,7 +191,7 @@ def patience(run: Run) -> int:
 def release_no_show(*, run_id: int, now: datetime) -> bool:
     """Take one run from its driver unless somebody has arrived in the meantime; a block is left with it."""
     run, deliveries = lock_carried(run_id)
-    if run.status != RunStatus.ACTIVE or run.stops.filter(arrived_at__isnull=False).exists():
+    if run.status != RunStatus.ACTIVE or run.stops.filter(THERE).exists():
         return False
     leave_everything(run, deliveries, GiveUpReason.NO_SHOW, by=SYSTEM, now=now)
     if run.trip.booking_id is not None:

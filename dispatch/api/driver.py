@@ -42,7 +42,7 @@ class ClaimView(APIView):
         """Claim an offer and get its run; a repeat gets the same run."""
         offer = offer_of(driver_asking(request), offer_id)
         run = accept_offer(offer_id=offer.pk, now=timezone.now())
-        return Response(RunOut(run_page(run)).data)
+        return Response(RunOut(run_page(run, timezone.now())).data)
 
 
 class DeclineView(APIView):
@@ -101,7 +101,7 @@ class MyRunView(APIView):
         run = active_run_of(driver_asking(request))
         if run is None:
             raise NoRun
-        return Response(RunOut(run_page(run)).data)
+        return Response(RunOut(run_page(run, timezone.now())).data)
 
 
 def driver_asking(request: Request) -> Driver:

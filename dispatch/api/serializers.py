@@ -24,6 +24,10 @@ class CommandIn(serializers.Serializer[Any]):
     code = serializers.RegexField(r"^[0-9]{4}$", required=False)
     bags = serializers.IntegerField(required=False, min_value=0, max_value=99)
     reason = serializers.CharField(required=False, max_length=30)
+    why = serializers.CharField(
+        required=False, max_length=20, help_text="Why the phone does not show the driver at the stop."
+    )
+    age = serializers.IntegerField(required=False, min_value=0, help_text="Seconds from the position to the tap.")
     id_checked = serializers.BooleanField(required=False)
     photo = serializers.FileField(required=False, help_text="JPEG, PNG or WebP; send as multipart.")
     phone_at = serializers.DateTimeField(required=False, help_text="The phone's clock; kept, never believed.")

@@ -1,7 +1,7 @@
 from dispatch.models.cycles import Alarm, Consideration, Cycle, StandingPlan
 from dispatch.models.deliveries import Delivery, Ladder
 from dispatch.models.offers import Offer, OfferItem
-from dispatch.models.runs import Command, Position, Proof, Run, RunDelivery, Stop
+from dispatch.models.runs import Command, PinMove, Position, Proof, Run, RunDelivery, Stop
 
 __all__ = [
     "Alarm",
@@ -12,6 +12,7 @@ __all__ = [
     "Ladder",
     "Offer",
     "OfferItem",
+    "PinMove",
     "Position",
     "Proof",
     "Run",

@@ -11,6 +11,7 @@ from common.states import Moves, guard
 from dispatch.states import RUN_MOVES, RunStatus
 
 MAX_WRONG_CODES = 5
+SEEN_METRES = 250  # phones err by this much among tall buildings: so near a place, a phone says that it is there
 
 
 class Run(models.Model):
@@ -101,6 +102,14 @@ class Stop(models.Model):
     wrong_codes = models.PositiveSmallIntegerField(default=0, help_text="Wrong codes typed here; a few lock the stop.")
     fail_reason = models.CharField(max_length=120, blank=True, help_text="Why the delivery could not be made here.")
     is_dropped = models.BooleanField(default=False)
+    why_unseen = models.CharField(max_length=20, blank=True, help_text="Why the phone did not show the driver here.")
+    rang_at = models.DateTimeField(null=True, blank=True, help_text="When the driver rang and nobody came.")
+    back_cents = models.BigIntegerField(null=True, blank=True, help_text="What bringing it back to the store pays.")
+    back_seconds = models.PositiveIntegerField(default=0)
+    back_metres = models.PositiveIntegerField(default=0)
+    attempt_cents = models.BigIntegerField(
+        null=True, blank=True, help_text="Pay for the attempt, where it was broken off before the door."
+    )
 
     class Meta:
         constraints = [
@@ -120,6 +129,26 @@ class Stop(models.Model):
         """Where it is."""
         return Point(self.lat, self.lng)
 
+    @property
+    def was_seen(self) -> bool:
+        """Whether the driver's phone showed them here."""
+        return self.arrived_metres is not None and self.arrived_metres <= SEEN_METRES
+
+
+class PinMove(models.Model):
+    """A door's place put right on the map, by its shopper or by a driver who stood before it."""
+
+    delivery = models.ForeignKey("dispatch.Delivery", on_delete=models.PROTECT, related_name="pin_moves")
+    by = models.CharField(max_length=80, help_text="Who moved it, as histories name them.")
+    at = models.DateTimeField()
+    from_lat = models.FloatField()
+    from_lng = models.FloatField()
+    to_lat = models.FloatField()
+    to_lng = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"pin of {self.delivery_id} at {self.at:%H:%M:%S}"
+
 
 class Proof(models.Model):
     """What shows that a delivery reached its door."""
@@ -136,6 +165,7 @@ class Proof(models.Model):
     photo = models.FileField(upload_to="proofs/%Y/%m/%d", blank=True)
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
+    metres = models.PositiveIntegerField(null=True, blank=True, help_text="How far from the door it was given.")
     at = models.DateTimeField()
     note = models.CharField(max_length=120, blank=True)
 

@@ -1,15 +1,16 @@
 """A run as the steps its driver sees: one at a time, the rest as dots."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from dispatch.models import Proof, Run, RunDelivery, Stop
 from dispatch.models.runs import MAX_WRONG_CODES
-from dispatch.queries.proofs import proofs_needed
+from dispatch.queries.proofs import door_wait, proofs_needed
 from dispatch.states import DeliveryStatus
 from orders.models import Order
+from orders.queries.queue import short_name
 
 LABELS = {Stop.Kind.PICKUP: "load", Stop.Kind.DROP: "deliver", Stop.Kind.RETURN: "return"}
 
@@ -31,8 +32,15 @@ class RunStep:
     needs_id: bool = False
     is_locked: bool = False
     orders_here: int = 1
+    now: datetime | None = None
     waited_since: datetime | None = None
     usual_wait_minutes: int = 0
+    heading: str = ""  # what the driver looks for: the address of a door, the name of a store
+    wait_until: datetime | None = None  # at a door: until when the rules ask to wait where nobody comes
+    attempt_cents: int = 0  # what a try at this door pays when it fails
+    lost_tip_cents: int = 0  # and the tip that is not charged then
+    rang_key: UUID = field(default_factory=uuid4)
+    pin_key: UUID = field(default_factory=uuid4)
     key: UUID = field(default_factory=uuid4)
     fail_key: UUID = field(default_factory=uuid4)
 
@@ -40,6 +48,22 @@ class RunStep:
     def at_door(self) -> bool:
         """Whether it is about a shopper's door."""
         return self.stop.kind == Stop.Kind.DROP
+
+    @property
+    def wait_seconds(self) -> int:
+        """Seconds that are left to wait at the door, by our clock."""
+        left = self.wait_until - self.now if self.wait_until and self.now else timedelta(0)
+        return max(0, int(left.total_seconds()))
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it cannot be done as it stands: it needs a code, and typing one is locked."""
+        return self.is_locked and self.kind != "arrive" and (self.needs_code or self.needs_passcode)
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether there is nothing left to wait for, as far as the page knew when it was drawn."""
+        return self.wait_until is not None and self.now is not None and self.now >= self.wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +88,7 @@ class RunPage:
         return min(self.done + 1, self.total)
 
 
-def run_page(run: Run) -> RunPage:
+def run_page(run: Run, now: datetime) -> RunPage:
     """Read a run's steps. Four queries, whatever its size."""
     stops = list(
         run.stops.filter(is_dropped=False).select_related("delivery__order", "delivery__store").order_by("position")
@@ -74,7 +98,9 @@ def run_page(run: Run) -> RunPage:
     for delivery, kind in Proof.objects.filter(run=run).values_list("delivery_id", "kind"):
         kept.setdefault(delivery, set()).add(kind)
     open_stops = [stop for stop in stops if stop.done_at is None]
-    steps = list(_steps(open_stops, kept))
+    wait = door_wait(run.market, now)
+    terms = {one.delivery_id: one for one in carried}
+    steps = [_at_the_door(step, terms.get(step.stop.delivery_id), wait, now) for step in _steps(open_stops, kept)]
     places = {_place(stop) for stop in stops}
     reached = {_place(stop) for stop in stops if stop.arrived_at is not None}
     hidden = next((stop.delivery.drop_area for stop in open_stops if not _is_revealed(stop)), "")
@@ -101,6 +127,17 @@ def _steps(stops: Sequence[Stop], kept: dict[int, set[str]]) -> Iterable[RunStep
         yield _act(stop, kept.get(stop.delivery_id, set()))
 
 
+def _at_the_door(step: RunStep, terms: RunDelivery | None, wait: timedelta, now: datetime) -> RunStep:
+    """A step with what failing at its door would need and pay, if it is about one."""
+    arrived = step.stop.arrived_at
+    if not step.at_door or terms is None:
+        return step
+    return replace(
+        step, now=now, wait_until=arrived + wait if arrived else None, attempt_cents=terms.pay_cents,
+        lost_tip_cents=terms.tip_cents,
+    )  # fmt: skip
+
+
 def _place(stop: Stop) -> tuple[str, float, float]:
     return (stop.kind, stop.lat, stop.lng)
 
@@ -110,24 +147,25 @@ def _is_revealed(stop: Stop) -> bool:
     return stop.kind != Stop.Kind.DROP or stop.delivery.status == DeliveryStatus.PICKED_UP
 
 
-def _where(stop: Stop) -> tuple[str, str]:
+def _where(stop: Stop) -> tuple[str, str, str]:
+    """Who or what is there, its whole address, and what to look for. A shopper goes by first name and initial."""
     order, store = stop.delivery.order, stop.delivery.store
     if stop.kind != Stop.Kind.DROP:
-        return store.name, f"{store.line1}, {store.city} {store.zip_code}"
+        return store.name, f"{store.line1}, {store.city} {store.zip_code}", store.name
     line = f"{order.line1}, {order.line2}" if order.line2 else order.line1
-    return order.contact_name, f"{line}, {order.city} {order.zip_code}"
+    return short_name(order.contact_name), f"{line}, {order.city} {order.zip_code}", line
 
 
 def _arrive(stop: Stop, orders_here: int) -> RunStep:
-    place, address = _where(stop)
+    place, address, heading = _where(stop)
     return RunStep(
         kind="arrive", stop=stop, order=stop.delivery.order, place=place, address=address, eta_at=stop.eta_at,
-        orders_here=orders_here,
+        orders_here=orders_here, heading=heading,
     )  # fmt: skip
 
 
 def _act(stop: Stop, kept: set[str]) -> RunStep:
-    place, address = _where(stop)
+    place, address, heading = _where(stop)
     order = stop.delivery.order
     needed = set(proofs_needed(order.age_limit, bool(order.passcode))) - kept if stop.kind == Stop.Kind.DROP else set()
     return RunStep(
@@ -145,4 +183,5 @@ def _act(stop: Stop, kept: set[str]) -> RunStep:
         is_locked=stop.wrong_codes >= MAX_WRONG_CODES,
         waited_since=stop.arrived_at if stop.kind == Stop.Kind.PICKUP else None,
         usual_wait_minutes=stop.delivery.store.usual_wait_minutes,
+        heading=heading,
     )

@@ -15,10 +15,12 @@ from common.http import UserRequest
 from common.live import stream_url
 from dispatch.access.portal import active_run_of, proof_of, run_of
 from dispatch.actions.commands import Answer, obey
+from dispatch.actions.run_steps.failing import FailReason
 from dispatch.actions.run_steps.giving_up import CHOICES
-from dispatch.actions.run_steps.returning import FailReason
+from dispatch.actions.run_steps.seeing import WhyUnseen
 from dispatch.forms import StepForm
 from dispatch.models import Run
+from dispatch.models.runs import SEEN_METRES
 from dispatch.queries.portal import just_ended, offer_cards
 from dispatch.queries.run_steps import run_page
 from drivers.access import at_the_wheel
@@ -39,7 +41,9 @@ def run(request: UserRequest) -> HttpResponse:
         ended = just_ended(driver, now)
         return portal_page(request, driver, "portal/run_over.html", {"ended": ended}, dock="run")
     shown = {
-        "page": run_page(under_way),
+        "page": run_page(under_way, now),
+        "seen_metres": SEEN_METRES,
+        "why_choices": WhyUnseen.choices,
         "add_ons": add_ons,
         "events": stream_url([f"driver:{driver.pk}"]),
         "give_up_reasons": CHOICES,

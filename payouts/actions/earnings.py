@@ -29,12 +29,15 @@ def record_earning(
     added_seconds: int,
     added_metres: int,
     now: datetime,
+    unearned_pay_cents: int = 0,
+    unearned_tip_cents: int = 0,
 ) -> Earning:
     """Owe a driver for one delivery, once: pay, the whole tip, and a top-up of whatever falls short of the offer.
 
     Called in the transaction that makes the delivery delivered, so neither exists without the other. A repeat of
     (kind, source) returns the first earning. What is of no delivery is the guarantee of a block. Pay
-    and tip are made good apart: a tip cannot fill a hole in the pay.
+    and tip are made good apart: a tip cannot fill a hole in the pay. What was offered and fell away by the rules
+    themselves (the tip of an order that came back) is `unearned_*`: shown beside the offer, owed by nobody.
     """
     known = Earning.objects.filter(kind=kind, source=source).first()
     if known is not None:
@@ -54,6 +57,8 @@ def record_earning(
         pay_cents=pay_cents,
         tip_cents=tip_cents,
         topup_cents=short_of_pay + short_of_tip,
+        unearned_pay_cents=unearned_pay_cents,
+        unearned_tip_cents=unearned_tip_cents,
         engaged_seconds=engaged_seconds,
         added_seconds=added_seconds,
         added_metres=added_metres,

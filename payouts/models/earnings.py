@@ -67,6 +67,8 @@ class Earning(models.Model):
     pay_cents = models.BigIntegerField()
     tip_cents = models.BigIntegerField(default=0)
     topup_cents = models.BigIntegerField(default=0)
+    unearned_pay_cents = models.BigIntegerField(default=0, help_text="Offered for a road that was not driven.")
+    unearned_tip_cents = models.BigIntegerField(default=0, help_text="Offered, and not charged: the order came back.")
     engaged_seconds = models.PositiveIntegerField(default=0)
     added_seconds = models.PositiveIntegerField(default=0)
     added_metres = models.PositiveIntegerField(default=0)
@@ -103,4 +105,4 @@ class Earning(models.Model):
     @property
     def offered_cents(self) -> int:
         """What the offer said it would bring."""
-        return self.offered_pay_cents + self.offered_tip_cents
+        return self.offered_pay_cents + self.offered_tip_cents + self.unearned_pay_cents + self.unearned_tip_cents

@@ -5,8 +5,21 @@ function face(left) {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
 
+// The server says how many seconds are left; the phone only counts them, so a clock that is wrong shows the right time.
+const seen = new WeakMap();
+
+function ending(clock) {
+  const { left } = clock.dataset;
+  if (!left) return Date.parse(clock.dateTime);
+  const known = seen.get(clock);
+  if (known?.left === left && known.until === clock.dateTime) return known.at;
+  const at = Date.now() + Number(left) * 1000;
+  seen.set(clock, { left, until: clock.dateTime, at });
+  return at;
+}
+
 function tick(clock) {
-  const left = Math.max(0, Math.round((Date.parse(clock.dateTime) - Date.now()) / 1000));
+  const left = Math.max(0, Math.round((ending(clock) - Date.now()) / 1000));
   const shown = clock.querySelector("[data-face]");
   const say = clock.parentElement.querySelector("[data-say]");
   shown.textContent = face(left);

@@ -45,7 +45,7 @@ async function send({ url, fields, at }) {
   return { status: answer.status, ...told };
 }
 
-const LATER = new Set(["not_yet", "proof_missing", "busy", "unknown"]);
+const LATER = new Set(["not_yet", "proof_missing", "wait_at_door", "busy", "unknown"]);
 const waits = ({ status, code }) => LATER.has(code) || status >= 500;
 
 async function sendAll() {

@@ -6,7 +6,8 @@ import { say } from "./toast.js";
 const run = document.getElementById("run");
 const steps = [...run.querySelectorAll("[data-step]")];
 const POSITION_EVERY_MS = 5000;
-let here = null;
+const EARTH_METRES = 6371009;
+let here = null; // the last position, with when the phone found it
 let told = 0;
 
 function show(step) {
@@ -30,12 +31,43 @@ function report({ done, refused }) {
   if (done.length || refused.length) setTimeout(() => location.reload(), refused.length ? 2500 : 0);
 }
 
-function fill(form) {
-  if (!here) return;
-  for (const [name, value] of Object.entries({ lat: here.latitude, lng: here.longitude })) {
+function put(form, values) {
+  for (const [name, value] of Object.entries(values)) {
     const input = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
     input.value = value;
   }
+}
+
+function fill(form) {
+  if (!here) return;
+  put(form, { lat: here.coords.latitude, lng: here.coords.longitude, age: Math.max(0, Math.round((Date.now() - here.timestamp) / 1000)) });
+}
+
+function metresTo({ lat, lng }) {
+  const [one, other] = [here.coords.latitude, Number(lat)].map((degrees) => degrees * Math.PI / 180);
+  const turn = (Number(lng) - here.coords.longitude) * Math.PI / 180;
+  const half = Math.sin((other - one) / 2) ** 2 + Math.cos(one) * Math.cos(other) * Math.sin(turn / 2) ** 2;
+  return 2 * EARTH_METRES * Math.asin(Math.min(1, Math.sqrt(half)));
+}
+
+// A reason is asked for only where the phone does not show its driver at the stop. An arrival without any position is
+// taken without one; what ends a stop is not.
+function askWhy(form) {
+  const box = form.querySelector("[data-unseen]");
+  if (!box) return;
+  const metres = here ? metresTo(form.dataset) : null;
+  const isSeen = metres !== null && metres <= Number(form.dataset.near);
+  const asks = !isSeen && (metres !== null || form.elements.kind.value !== "arrive");
+  const isSafety = form.elements.reason?.value === "unsafe";
+  box.hidden = !asks || isSafety;
+  box.querySelectorAll("select, input").forEach((one) => { one.required = !box.hidden; one.disabled = box.hidden; });
+  const told = box.querySelector("[data-distance]");
+  if (told) told.textContent = metres === null ? "" : `${(metres / 1609.344).toFixed(1)} mi.`;
+}
+
+function seePosition() {
+  run.querySelectorAll("form[data-near]").forEach(askWhy);
+  run.querySelectorAll("[data-needs-position]").forEach((form) => { form.hidden = !here; });
 }
 
 run.addEventListener("submit", async (event) => {
@@ -54,8 +86,10 @@ run.addEventListener("submit", async (event) => {
   show(at < 0 ? steps.at(-1) : steps[at + 1] ?? steps.at(-1));
 });
 
-async function tellPosition({ coords }) {
-  here = coords;
+async function tellPosition(found) {
+  const { coords } = found;
+  here = found;
+  seePosition();
   if (Date.now() - told < POSITION_EVERY_MS || !navigator.onLine) return;
   told = Date.now();
   const heading = Number.isFinite(coords.heading) ? coords.heading : null;
@@ -67,5 +101,7 @@ async function tellPosition({ coords }) {
 if (navigator.geolocation) {
   navigator.geolocation.watchPosition(tellPosition, () => {}, { enableHighAccuracy: true, maximumAge: 4000, timeout: 20000 });
 }
+run.addEventListener("change", seePosition);
+seePosition();
 keepSending(report);
 catchUp();

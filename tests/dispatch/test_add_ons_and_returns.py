@@ -7,7 +7,7 @@ import pytest
 from dispatch.actions.claiming import accept_offer
 from dispatch.actions.joining import RunMovedOn
 from dispatch.actions.matching import match_market
-from dispatch.actions.run_steps.returning import FailReason
+from dispatch.actions.run_steps.failing import FailReason
 from dispatch.actions.running import arrive, fail_drop, load_delivery
 from dispatch.models import Offer, Run, Stop
 from dispatch.states import OfferStatus
@@ -24,8 +24,8 @@ def going_back(**trip: Any) -> Run:
     run = under_way(**trip)
     fetch, door = live_stops(run)
     load_delivery(stop_id=fetch.pk, bags=3, code="4711", now=SOON)
-    arrive(stop_id=door.pk, lat=None, lng=None, now=SOON)
-    fail_drop(stop_id=door.pk, reason=FailReason.NOBODY_HOME, now=SOON)
+    arrive(stop_id=door.pk, lat=door.lat, lng=door.lng, now=SOON)
+    fail_drop(stop_id=door.pk, reason=FailReason.REFUSED, now=SOON)
     return run
 
 
@@ -61,8 +61,8 @@ def test_an_add_on_offered_before_something_had_to_go_back_is_refused() -> None:
     fetch, door = live_stops(run)
     load_delivery(stop_id=fetch.pk, bags=3, code="4711", now=SOON)
     offer = add_on_for(run)
-    arrive(stop_id=door.pk, lat=None, lng=None, now=SOON)
-    fail_drop(stop_id=door.pk, reason=FailReason.NOBODY_HOME, now=SOON)
+    arrive(stop_id=door.pk, lat=door.lat, lng=door.lng, now=SOON)
+    fail_drop(stop_id=door.pk, reason=FailReason.REFUSED, now=SOON)
 
     with pytest.raises(RunMovedOn):
         accept_offer(offer_id=offer.pk, now=SOON)

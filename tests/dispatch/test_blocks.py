@@ -6,7 +6,6 @@ import pytest
 
 from dispatch.actions.blocks import end_block, end_blocks
 from dispatch.actions.matching import match_market
-from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.running import complete_drop, give_up_run, release_no_shows
 from dispatch.models import Offer, Run
 from dispatch.states import RunStatus
@@ -39,7 +38,7 @@ def booking() -> Booking:
 def delivered(trip: Trip) -> Run:
     """One delivery of $9.20 and a tip of $5, at the door at one."""
     run = walk.loaded(on=trip)
-    complete_drop(stop_id=walk.door(run).pk, proof=DropProof(photo=walk.photo()), now=ONE)
+    complete_drop(stop_id=walk.door(run).pk, proof=walk.proof(run), now=ONE)
     return run
 
 
@@ -100,7 +99,7 @@ def test_a_block_ends_when_its_last_run_does() -> None:
 
     assert end_blocks(now=END) == 0
     assert not end_block(booking_id=booking().pk, now=END)
-    complete_drop(stop_id=walk.door(run).pk, proof=DropProof(photo=walk.photo()), now=END + timedelta(minutes=9))
+    complete_drop(stop_id=walk.door(run).pk, proof=walk.proof(run), now=END + timedelta(minutes=9))
     assert end_blocks(now=END + timedelta(minutes=10)) == 1
 
     assert guarantee().pay_cents == 6_000 - 920

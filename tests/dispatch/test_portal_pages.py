@@ -167,7 +167,7 @@ def test_a_run_is_driven_to_its_end_by_plain_forms() -> None:
     assert "I am at the door" in text(browser, "/drive/run/")
     take(browser, "arrive")
     assert "Photo of the bags" in text(browser, "/drive/run/")
-    run = take(browser, "deliver", photo=photo)
+    run = take(browser, "deliver", photo=photo, why="no_position")
 
     over = text(browser, "/drive/run/")
     assert Run.objects.get(pk=run.pk).status == RunStatus.FINISHED
@@ -221,7 +221,7 @@ def test_a_proofs_photo_is_for_those_it_concerns() -> None:
     run = walk.loaded()
     order = walk.delivery_of(run).order
     browser = signed_in(run.driver.user)
-    take(browser, "deliver", photo=SimpleUploadedFile("x.svg", walk.picture(), "image/svg+xml"))
+    take(browser, "deliver", photo=SimpleUploadedFile("x.svg", walk.picture(), "image/svg+xml"), why="no_position")
     url = f"/drive/proofs/{Proof.objects.get().public_id}/"
 
     seen = {name: signed_in(user).get(url).status_code for name, user in {

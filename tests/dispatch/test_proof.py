@@ -18,7 +18,7 @@ def with_place() -> bytes:
     exif[0x010F] = "SPY CAMERA"
     exif[0x0112] = 6  # lying on its side
     exif.get_ifd(0x8825)[1] = "N"
-    return picture((80, 40), exif=exif.tobytes())
+    return picture((400, 200), exif=exif.tobytes())
 
 
 def bomb() -> bytes:
@@ -49,7 +49,7 @@ def test_place_and_camera_are_dropped_and_the_photo_stands_upright() -> None:
     assert b"SPY CAMERA" in sent
     assert b"SPY" not in kept.data
     assert not drawn.getexif()
-    assert drawn.size == (40, 80)
+    assert drawn.size == (200, 400)
 
 
 def test_a_large_photo_is_made_smaller() -> None:

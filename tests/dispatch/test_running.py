@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.actions.run_steps.arriving import is_far_off
 from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.run_steps.refusals import (
     CodeLocked,
@@ -20,7 +19,6 @@ from dispatch.actions.running import (
     arrive,
     complete_drop,
     confirm_handover,
-    fail_drop,
     give_up_run,
     load_delivery,
     release_no_shows,
@@ -45,7 +43,7 @@ ONE = walk.ONE
 def drop_with_photo(run: Run) -> None:
     """Finish the run's first open door with a photo."""
     stop = run.stops.filter(kind=Stop.Kind.DROP, done_at__isnull=True, is_dropped=False).order_by("position")[0]
-    complete_drop(stop_id=stop.pk, proof=DropProof(photo=walk.photo()), now=ONE)
+    complete_drop(stop_id=stop.pk, proof=walk.proof(run), now=ONE)
 
 
 def stores_code(stop: Stop) -> str:
@@ -84,15 +82,38 @@ def test_two_drivers_at_one_store_stand_in_two_bays_and_the_third_of_two_waits()
     assert bays == [1, 2, None]
 
 
-def test_an_arrival_from_down_the_road_is_kept_and_flagged_and_from_miles_off_refused() -> None:
+def test_an_arrival_from_down_the_road_is_refused_or_told_with_a_reason_and_then_holds_no_bay() -> None:
     run = walk.claimed()
-    here = make.EAST_NASHVILLE
+    stop, here = walk.pickup(run), make.EAST_NASHVILLE
 
-    with pytest.raises(TooFarAway, match=r"6\.2 mi"):
-        arrive(stop_id=walk.pickup(run).pk, lat=here.lat + 0.09, lng=here.lng, now=ONE)
-    stop = arrive(stop_id=walk.pickup(run).pk, lat=here.lat + 0.01, lng=here.lng, now=ONE)
+    with pytest.raises(TooFarAway, match=r"0\.7 mi"):
+        arrive(stop_id=stop.pk, lat=here.lat + 0.01, lng=here.lng, now=ONE)
+    stop = arrive(stop_id=stop.pk, lat=here.lat + 0.01, lng=here.lng, why="wrong_pin", now=ONE)
+    due = stop.eta_at + timedelta(seconds=900)
 
-    assert is_far_off(stop)
+    assert (stop.arrived_at, stop.bay, stop.why_unseen) == (ONE, None, "wrong_pin")
+    assert walk.delivery_of(run).status == DeliveryStatus.CLAIMED
+    assert release_no_shows(now=due) == 1
+
+
+def test_who_comes_to_the_store_after_all_gets_a_bay_and_keeps_the_run() -> None:
+    run = walk.claimed()
+    stop, here = walk.pickup(run), make.EAST_NASHVILLE
+    arrive(stop_id=stop.pk, lat=here.lat + 0.01, lng=here.lng, why="wrong_pin", now=ONE)
+
+    later = ONE + timedelta(minutes=9)
+    stop = arrive(stop_id=stop.pk, lat=here.lat, lng=here.lng, now=later)
+
+    assert (stop.arrived_at, stop.bay, stop.why_unseen) == (later, 1, "")
+    assert release_no_shows(now=ONE + timedelta(hours=5)) == 0
+
+
+def test_a_phone_without_a_position_holds_a_run_for_a_while_and_not_for_ever() -> None:
+    run = walk.claimed()
+    arrive(stop_id=walk.pickup(run).pk, lat=None, lng=None, now=ONE)
+    due = walk.pickup(run).eta_at + timedelta(seconds=2_700)
+
+    assert [release_no_shows(now=due - timedelta(seconds=1)), release_no_shows(now=due)] == [0, 1]
 
 
 def test_arriving_late_moves_what_the_shopper_is_told() -> None:
@@ -181,7 +202,7 @@ def test_a_passcode_is_asked_for_and_a_photo_does_not_stand_in_for_it() -> None:
     door = walk.door(run)
 
     with pytest.raises(ProofMissing, match="passcode"):
-        complete_drop(stop_id=door.pk, proof=DropProof(photo=walk.photo()), now=ONE)
+        complete_drop(stop_id=door.pk, proof=walk.proof(run), now=ONE)
     with pytest.raises(WrongCode, match="4 more tries"):
         complete_drop(stop_id=door.pk, proof=DropProof(passcode="4321"), now=ONE)
     complete_drop(stop_id=door.pk, proof=DropProof(passcode="1234"), now=ONE)
@@ -194,8 +215,8 @@ def test_age_restricted_goods_need_an_id_check_by_a_cleared_driver() -> None:
     door = walk.door(run)
 
     with pytest.raises(ProofMissing, match="ID"):
-        complete_drop(stop_id=door.pk, proof=DropProof(photo=walk.photo()), now=ONE)
-    complete_drop(stop_id=door.pk, proof=DropProof(id_checked=True), now=ONE)
+        complete_drop(stop_id=door.pk, proof=walk.proof(run), now=ONE)
+    complete_drop(stop_id=door.pk, proof=walk.proof(run, id_checked=True), now=ONE)
 
     assert walk.delivery_of(run).status == DeliveryStatus.DELIVERED
 
@@ -204,7 +225,7 @@ def test_nothing_is_delivered_before_it_is_picked_up() -> None:
     run = walk.claimed()
 
     with pytest.raises(NotYet):
-        complete_drop(stop_id=walk.door(run).pk, proof=DropProof(photo=walk.photo()), now=ONE)
+        complete_drop(stop_id=walk.door(run).pk, proof=walk.proof(run), now=ONE)
     with pytest.raises(NotYet):
         arrive(stop_id=walk.door(run).pk, lat=None, lng=None, now=ONE)
 
@@ -213,9 +234,9 @@ def test_the_run_goes_on_until_its_last_door_and_engaged_time_is_counted_once() 
     run = walk.loaded(deliveries=2)
     first, second = run.stops.filter(kind=Stop.Kind.DROP).order_by("position")
 
-    complete_drop(stop_id=first.pk, proof=DropProof(photo=walk.photo()), now=ONE + timedelta(minutes=10))
+    complete_drop(stop_id=first.pk, proof=walk.proof(run), now=ONE + timedelta(minutes=10))
     assert Run.objects.get(pk=run.pk).status == RunStatus.ACTIVE
-    complete_drop(stop_id=second.pk, proof=DropProof(photo=walk.photo()), now=ONE + timedelta(minutes=25))
+    complete_drop(stop_id=second.pk, proof=walk.proof(run), now=ONE + timedelta(minutes=25))
 
     assert Run.objects.get(pk=run.pk).status == RunStatus.FINISHED
     assert list(Earning.objects.order_by("pk").values_list("engaged_seconds", flat=True)) == [600, 900]
@@ -226,7 +247,7 @@ def test_what_cannot_be_delivered_comes_back_and_attempt_and_way_back_are_paid()
     run = walk.loaded()
 
     for _ in range(2):
-        fail_drop(stop_id=walk.door(run).pk, reason="nobody_home", now=ONE)
+        walk.fail(run)
     back = run.stops.get(kind=Stop.Kind.RETURN)
     for _ in range(2):
         return_delivery(stop_id=back.pk, code=stores_code(back), by="user:ann", now=ONE + timedelta(minutes=20))
@@ -279,7 +300,8 @@ def test_a_driver_who_does_not_turn_up_loses_the_run_and_no_sooner() -> None:
 
 def test_a_driver_at_the_store_is_no_no_show() -> None:
     run = walk.claimed()
-    arrive(stop_id=walk.pickup(run).pk, lat=None, lng=None, now=ONE)
+    here = walk.pickup(run)
+    arrive(stop_id=here.pk, lat=here.lat, lng=here.lng, now=ONE)
 
     assert release_no_shows(now=ONE + timedelta(hours=5)) == 0
 
@@ -313,7 +335,7 @@ def test_where_a_driver_is_is_forgotten_when_the_run_ends() -> None:
 
 def test_the_code_of_the_pick_up_does_not_prove_a_return() -> None:
     run = walk.loaded()
-    fail_drop(stop_id=walk.door(run).pk, reason="nobody_home", now=ONE)
+    walk.fail(run)
     back = run.stops.get(kind=Stop.Kind.RETURN)
 
     with pytest.raises(WrongCode):

@@ -5,8 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from dispatch.actions.proof import read_photo
-from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.running import complete_drop
 from dispatch.actions.tip_changes import pay_tip_change, tips_not_passed_on
 from dispatch.models import Run
@@ -22,7 +20,7 @@ LATER = walk.ONE + timedelta(minutes=20)
 
 def delivered() -> tuple[Run, Order]:
     run = walk.loaded()
-    complete_drop(stop_id=walk.door(run).pk, proof=DropProof(photo=read_photo(walk.picture())), now=walk.ONE)
+    complete_drop(stop_id=walk.door(run).pk, proof=walk.proof(run), now=walk.ONE)
     return run, walk.delivery_of(run).order
 
 

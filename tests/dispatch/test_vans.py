@@ -9,9 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from dispatch.actions.matching import match_market
-from dispatch.actions.run_steps.doors import DropProof
+from dispatch.actions.run_steps.failing import FailReason
 from dispatch.actions.run_steps.giving_up import GiveUpReason
-from dispatch.actions.run_steps.returning import FailReason
 from dispatch.actions.running import arrive, complete_drop, fail_drop, give_up_run, load_delivery, return_delivery
 from dispatch.actions.tip_changes import tips_not_passed_on
 from dispatch.models import Delivery, Offer, Run, RunDelivery, Stop
@@ -141,7 +140,7 @@ def test_the_van_delivers_with_the_same_proofs_and_its_driver_earns_and_is_owed_
     door, delivery = stop_of(run, Stop.Kind.DROP), Delivery.objects.get()
     later = FOUR + timedelta(minutes=30)
 
-    complete_drop(stop_id=door.pk, proof=DropProof(photo=walk.photo()), now=later)
+    complete_drop(stop_id=door.pk, proof=walk.proof(run), now=later)
 
     delivery.refresh_from_db()
     run.refresh_from_db()
@@ -168,8 +167,9 @@ def test_a_shopper_sees_who_brings_it_and_in_what() -> None:
 
 def test_what_the_van_could_not_hand_over_comes_back_and_pays_nobody() -> None:
     run = loaded()
-    arrive(stop_id=stop_of(run, Stop.Kind.DROP).pk, lat=None, lng=None, now=FOUR)
-    fail_drop(stop_id=stop_of(run, Stop.Kind.DROP).pk, reason=FailReason.NOBODY_HOME, now=FOUR)
+    door = stop_of(run, Stop.Kind.DROP)
+    arrive(stop_id=door.pk, lat=door.lat, lng=door.lng, now=FOUR)
+    fail_drop(stop_id=door.pk, reason=FailReason.REFUSED, now=FOUR)
     code = Delivery.objects.get().order.handover_code
 
     return_delivery(stop_id=stop_of(run, Stop.Kind.RETURN).pk, code=code, by="user:kim", now=FOUR)

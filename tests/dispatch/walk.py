@@ -7,7 +7,8 @@ from typing import Any
 from PIL import Image
 
 from dispatch.actions.proof import Photo, read_photo
-from dispatch.actions.running import load_delivery
+from dispatch.actions.run_steps.doors import DropProof
+from dispatch.actions.running import arrive, fail_drop, load_delivery, ring
 from dispatch.models import Delivery, Ladder, Offer, Run, Stop
 from drivers.models import Driver, Trip
 from drivers.states import TripStatus
@@ -71,11 +72,32 @@ def delivery_of(run: Run) -> Delivery:
     return Delivery.objects.filter(carriers__run=run).order_by("pk")[0]
 
 
-def picture(size: tuple[int, int] = (64, 48), form: str = "JPEG", **extra: Any) -> bytes:
-    """A picture as a phone sends it."""
-    out = BytesIO()
-    Image.new("RGB", size, (40, 120, 60)).save(out, form, **extra)
+def picture(size: tuple[int, int] = (320, 240), form: str = "JPEG", **extra: Any) -> bytes:
+    """A picture as a phone sends it: a door in a wall."""
+    out, drawn = BytesIO(), Image.new("RGB", size, (40, 120, 60))
+    drawn.paste((220, 200, 160), (size[0] // 4, size[1] // 4, size[0] // 2, size[1]))
+    drawn.save(out, form, **extra)
     return out.getvalue()
+
+
+def proof(run: Run, **what: Any) -> DropProof:
+    """A photo and the position of the first open door, or whatever else is shown there."""
+    here = run.stops.filter(kind=Stop.Kind.DROP, done_at__isnull=True, is_dropped=False).order_by("position").first()
+    shown: dict[str, Any] = {"photo": photo(), "where": here.point if here else door(run).point}
+    return DropProof(**(shown | what))
+
+
+def come_to(run: Run, *, now: datetime = ONE) -> Stop:
+    """The run's first door, reached and seen by the phone, and its bell rung."""
+    here = door(run)
+    arrive(stop_id=here.pk, lat=here.lat, lng=here.lng, now=now)
+    return ring(stop_id=here.pk, now=now)
+
+
+def fail(run: Run, reason: str = "nobody_home", *, now: datetime = ONE) -> Stop:
+    """Fail at the run's first door after everything that nobody's answering needs; the wait lies before `now`."""
+    here = come_to(run, now=now - timedelta(minutes=5))
+    return fail_drop(stop_id=here.pk, reason=reason, now=now)
 
 
 def photo() -> Photo:

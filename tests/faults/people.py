@@ -135,7 +135,7 @@ class People:
         if stop.kind == Stop.Kind.PICKUP:
             code = stop.delivery.order.handover_code
             return load_delivery(stop_id=stop.pk, bags=2, code=code, now=datetime.now(UTC))
-        return complete_drop(stop_id=stop.pk, proof=DropProof(photo=photo()), now=datetime.now(UTC))
+        return complete_drop(stop_id=stop.pk, proof=DropProof(photo=photo(), where=stop.point), now=datetime.now(UTC))
 
 
 if __name__ == "__main__":

@@ -7,19 +7,13 @@ from common.transactions import needs_transaction
 from dispatch.actions.live import tell
 from dispatch.actions.locking import Held
 from dispatch.actions.run_steps.refusals import NotYet, RunIsOver, TooFarAway
+from dispatch.actions.run_steps.seeing import is_near, metres_off, reason_of
+from dispatch.actions.way_back import price_way_back
 from dispatch.models import Delivery, Run, Stop
 from dispatch.states import DeliveryStatus, RunStatus
 from events.actions.move import move
 from events.actions.record import record
 from stores.models import Store
-
-NEAR_METRES = 250  # beyond, the driver is told that the place looks wrong; phones err by this much among tall buildings
-FAR_METRES = 5_000  # beyond, it is not this stop at all
-
-
-def is_far_off(stop: Stop) -> bool:
-    """Whether an arrival was told from further off than phones err: flagged for people, never refused by itself."""
-    return stop.arrived_metres is not None and stop.arrived_metres > NEAR_METRES
 
 
 def check_live(held: Held) -> None:
@@ -29,47 +23,61 @@ def check_live(held: Held) -> None:
 
 
 @needs_transaction
-def arrive_at(held: Held, where: Point | None, *, now: datetime) -> None:
+def arrive_at(held: Held, where: Point | None, why: str = "", *, now: datetime) -> None:
     """Note the arrival at a stop, and at the run's other stops of the same kind at that very place.
 
-    A repeat keeps the first arrival. Without a position nothing is measured.
+    A repeat keeps the first arrival, save that one which the phone shows takes the place of one which it did not.
+    Without a position nothing is measured; from far off a reason is needed, a `WhyUnseen`.
 
     Raises:
         RunIsOver, NotYet: the stop's turn is past, or has not come.
-        TooFarAway: the position told is several miles off.
+        TooFarAway: the position told is not here, and no reason was given.
     """
-    if held.stop.arrived_at is not None:
+    metres = metres_off(held.stop, where)
+    if held.stop.arrived_at is not None and not is_better(held.stop, metres):
         return
     check_live(held)
     if held.stop.kind == Stop.Kind.DROP and held.delivery.status != DeliveryStatus.PICKED_UP:
         raise NotYet
-    metres = None if where is None else round(where.metres_to(held.stop.point))
-    if metres is not None and metres > FAR_METRES:
+    if metres is not None and not is_near(metres) and not reason_of(why):
         raise TooFarAway(
-            "Your phone says you are %(miles)s mi from this stop. Go there first;"
-            " if the place on the map is wrong, tell the store.",
+            "Your phone says you are %(miles)s mi from this stop. Go there, or say why your phone is wrong.",
             miles=f"{miles(metres):.1f}",
         )
+    held.stop.why_unseen = "" if is_near(metres) else reason_of(why)
     note_arrival(held, metres, now=now)
     shift_etas(held.run, held.stop, now=now)
     tell(held.run, held.deliveries.values(), "arrived")
 
 
+def is_better(stop: Stop, metres: int | None) -> bool:
+    """Whether an arrival shows the driver at a stop that is still open, and the one on file does not."""
+    return stop.done_at is None and is_near(metres) and not stop.was_seen
+
+
 @needs_transaction
 def note_arrival(held: Held, metres: int | None, *, now: datetime) -> None:
-    """Write an arrival, measured or implied by a later step, for all stops of the run that it settles."""
-    here = held.stop
+    """Write an arrival, measured or implied by a later step, for all stops of the run that it settles.
+
+    One told from far off takes no bay and does not bring its delivery to the store. At a door the pay for a way back,
+    should there be one, is fixed now: the driver sees it before choosing anything.
+    """
+    here, is_far = held.stop, metres is not None and not is_near(metres)
     same = Stop.objects.filter(
-        run=held.run, kind=here.kind, lat=here.lat, lng=here.lng, arrived_at__isnull=True, is_dropped=False
+        run=held.run, kind=here.kind, lat=here.lat, lng=here.lng, done_at__isnull=True, is_dropped=False
     ).order_by("position")
-    bay = free_bay(held.delivery.store_id) if here.kind == Stop.Kind.PICKUP else None
+    bay = free_bay(held.delivery.store_id) if here.kind == Stop.Kind.PICKUP and not is_far else None
     for stop in same:
-        stop.arrived_at, stop.arrived_metres, stop.bay = now, metres, bay
-        stop.save(update_fields=["arrived_at", "arrived_metres", "bay"])
-        if stop.kind == Stop.Kind.PICKUP:
+        if stop.arrived_at is not None and not is_better(stop, metres):
+            continue
+        stop.arrived_at, stop.arrived_metres, stop.bay, stop.why_unseen = now, metres, bay, here.why_unseen
+        stop.save(update_fields=["arrived_at", "arrived_metres", "bay", "why_unseen"])
+        if stop.kind == Stop.Kind.PICKUP and not is_far:
             move_to_store(held.deliveries[stop.delivery_id], held.driver_actor, now=now)
+        if stop.kind == Stop.Kind.DROP:
+            price_way_back(stop, held.deliveries[stop.delivery_id], now=now)
         record("run.arrived", run_id=held.run.pk, stop_id=stop.pk, delivery_id=stop.delivery_id, at=now)
-    here.refresh_from_db(fields=["arrived_at", "arrived_metres", "bay"])
+    here.refresh_from_db()
 
 
 @needs_transaction

@@ -17,6 +17,7 @@ from dispatch.actions.run_steps.codes import check_code
 from dispatch.actions.run_steps.ending import end_run_if_done
 from dispatch.actions.run_steps.loading import finish_stop
 from dispatch.actions.run_steps.refusals import NoIdCheck, NotYet, ProofMissing, WrongStop
+from dispatch.actions.run_steps.seeing import flag_unseen, is_seen, keep_why, metres_off
 from dispatch.models import Proof, Stop
 from dispatch.queries.proofs import proofs_needed
 from dispatch.states import DeliveryStatus
@@ -40,6 +41,7 @@ class DropProof:
     id_checked: bool = False
     where: Point | None = None
     note: str = ""
+    why: str = ""  # a WhyUnseen, where the phone does not show the driver at the door
 
 
 @needs_transaction
@@ -61,7 +63,7 @@ def add_proofs(held: Held, proof: DropProof, *, now: datetime) -> DomainError | 
         keep(held, Proof.Kind.PASSCODE, proof, now=now)
     if proof.photo is not None and Proof.Kind.PHOTO not in have:
         keep(held, Proof.Kind.PHOTO, proof, now=now)
-    if proof.id_checked and Proof.Kind.ID_CHECK not in have:
+    if proof.id_checked and held.order.age_limit and Proof.Kind.ID_CHECK not in have:
         if not held.run.driver.is_age_verified:
             raise NoIdCheck("Your firm has not cleared you to hand over age-restricted goods. Bring it back with pay.")
         keep(held, Proof.Kind.ID_CHECK, proof, now=now)
@@ -92,7 +94,7 @@ def keep(held: Held, kind: Proof.Kind, proof: DropProof, *, now: datetime) -> No
     where = proof.where
     row = Proof(
         delivery=held.delivery, run=held.run, kind=kind, at=now, note=proof.note[:120],
-        lat=where.lat if where else None, lng=where.lng if where else None,
+        lat=where.lat if where else None, lng=where.lng if where else None, metres=metres_off(held.stop, where),
     )  # fmt: skip
     if kind == Proof.Kind.PHOTO and proof.photo is not None:
         row.photo.save(proof.photo.name, proof.photo.file(), save=False)
@@ -108,6 +110,7 @@ def deliver(held: Held, proof: DropProof, *, now: datetime) -> DomainError | Non
     Raises:
         NotYet: the bags have not been picked up, as far as we know.
         ProofMissing: a proof that this delivery needs has not come.
+        SayWhy: the phone does not show the driver at the door, and no reason was given.
     """
     if held.stop.kind == Stop.Kind.DROP and held.delivery.status == DeliveryStatus.DELIVERED:
         return None
@@ -115,6 +118,9 @@ def deliver(held: Held, proof: DropProof, *, now: datetime) -> DomainError | Non
     if refusal is not None:
         return refusal
     check_proofs(held)
+    if not is_seen(held.stop, proof.where):
+        check_unseen(held, proof.why)
+        flag_unseen(held, proof.where, "was delivered", now=now)
     finish_stop(held.stop, now=now)
     imply_loaded(held, now=now)
     finish_order(held.order, by=held.driver_actor, now=now)
@@ -134,6 +140,20 @@ def check_proofs(held: Held) -> None:
     for kind in proofs_needed(held.order.age_limit, bool(held.order.passcode)):
         if kind not in have:
             raise ProofMissing(MISSING[kind])
+
+
+@needs_transaction
+def check_unseen(held: Held, why: str) -> None:
+    """Take a delivery from a driver whom the phone does not show at the door: with the passcode, or photo and reason.
+
+    A pin in the wrong place is not the driver's fault, so this never stops a delivery that can be shown.
+    """
+    have = set(held.delivery.proofs.values_list("kind", flat=True))
+    if Proof.Kind.PASSCODE in have:
+        return
+    keep_why(held, why)
+    if Proof.Kind.PHOTO not in have:
+        raise ProofMissing(MISSING[Proof.Kind.PHOTO])
 
 
 @needs_transaction

@@ -11,7 +11,9 @@ from common.transactions import needs_transaction
 from dispatch.actions.ladder import reopen_delivery
 from dispatch.actions.live import tell
 from dispatch.actions.run_steps.ending import end_run_if_done
-from dispatch.actions.run_steps.returning import FailReason, turn_back
+from dispatch.actions.run_steps.failing import FailReason
+from dispatch.actions.run_steps.returning import turn_back
+from dispatch.actions.way_back import way_broken_off
 from dispatch.models import Delivery, Run, RunDelivery, Stop
 from dispatch.states import DeliveryStatus, RunStatus
 
@@ -37,7 +39,8 @@ CHOICES = [choice for choice in GiveUpReason.choices if choice[0] != GiveUpReaso
 def leave_everything(run: Run, deliveries: Mapping[int, Delivery], reason: str, *, by: str, now: datetime) -> None:
     """Give up a locked run: what is still at the store is offered anew at once, what is in the car goes back.
 
-    The run ends now, or with its last return. A run that is over stays as it ended.
+    What is in the car is paid for the road that was driven with it, there and back. The run ends now, or with its last
+    return. A run that is over stays as it ended.
     """
     if run.status != RunStatus.ACTIVE or run.give_up_reason:
         return
@@ -49,7 +52,7 @@ def leave_everything(run: Run, deliveries: Mapping[int, Delivery], reason: str, 
     for one in mine:
         if one.status == DeliveryStatus.PICKED_UP:
             drop_stops(run, one, [Stop.Kind.DROP])
-            turn_back(run, one, str(FailReason.GAVE_UP.label), now=now)
+            turn_back(run, one, str(FailReason.GAVE_UP.label), way_broken_off(run, one, now=now), now=now)
         elif one.status in {DeliveryStatus.CLAIMED, DeliveryStatus.AT_STORE}:
             drop_stops(run, one, list(Stop.Kind))
             RunDelivery.objects.filter(run=run, delivery=one, dropped_at__isnull=True).update(dropped_at=now)

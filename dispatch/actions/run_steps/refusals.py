@@ -15,6 +15,20 @@ class ProofMissing(NotYet):
     code = "proof_missing"
 
 
+class NotArrived(NotYet):
+    """Tap “I am at the door” first, once you are there."""
+
+
+class RingFirst(NotYet):
+    """Ring or knock first, and tap that you did: the shopper is told on the order page."""
+
+
+class WaitAtDoor(NotYet):
+    """Wait at the door a little longer. This is sent by itself when the time is over."""
+
+    code = "wait_at_door"
+
+
 class RunIsOver(DomainError):
     """This run is over, or this delivery is no longer part of it. Nothing more is asked of you."""
 
@@ -29,9 +43,28 @@ class WrongStop(DomainError):
 
 
 class TooFarAway(DomainError):
-    """Your phone says that you are far from this stop. Go there first."""
+    """Your phone says that you are far from this stop. Go there, or say why your phone is wrong."""
 
     code = "too_far_away"
+
+
+class SayWhy(DomainError):
+    """Your phone does not show you at this door. Say why, and add a photo: you are paid, and operations looks at it."""
+
+    code = "say_why"
+
+
+class PinTooFar(DomainError):
+    """A pin can be moved by a mile at most. Finish here with a photo and a reason; operations puts the rest right."""
+
+    code = "pin_too_far"
+
+
+class NoPosition(DomainError):
+    """Your phone told no position, so the pin stays where it is. Allow the position and try again."""
+
+    code = "no_position"
+    status = 400
 
 
 class NotHandedOver(DomainError):

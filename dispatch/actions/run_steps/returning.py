@@ -2,21 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from django.db import models
-from django.utils.translation import gettext_noop
-
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError
 from common.transactions import needs_transaction
-from dispatch.actions.alarms import raise_alarm
 from dispatch.actions.live import tell
 from dispatch.actions.locking import Held
 from dispatch.actions.paying import pay_return
 from dispatch.actions.run_steps.arriving import check_live
 from dispatch.actions.run_steps.codes import check_code
-from dispatch.actions.run_steps.doors import check_at_door
 from dispatch.actions.run_steps.ending import end_run_if_done
 from dispatch.actions.run_steps.loading import finish_stop
 from dispatch.actions.run_steps.refusals import WrongStop
+from dispatch.actions.way_back import WayBack
 from dispatch.models import Delivery, Run, Stop
 from dispatch.states import DeliveryStatus
 from events.actions.move import move
@@ -24,49 +20,11 @@ from events.actions.record import record
 from orders.actions.codes import door_code
 from orders.actions.fulfil import return_order
 from orders.models import Order
-from providers.routing.gateway import gateway
-
-
-class FailReason(models.TextChoices):
-    """Why a delivery could not be made at its door. None of these counts against the driver."""
-
-    NOBODY_HOME = "nobody_home", gettext_noop("Nobody is there")
-    WRONG_ADDRESS = "wrong_address", gettext_noop("The address is wrong")
-    REFUSED = "refused", gettext_noop("The shopper refused it")
-    NO_ID = "no_id", gettext_noop("No valid ID, or not of age")
-    NO_PASSCODE = "no_passcode", gettext_noop("The passcode is not known")
-    UNSAFE = "unsafe", gettext_noop("It is not safe here")
-    DAMAGED = "damaged", gettext_noop("The bags are damaged")
-    GAVE_UP = "gave_up", gettext_noop("The run was given up")
 
 
 @needs_transaction
-def fail_at_door(held: Held, reason: str, *, now: datetime) -> None:
-    """Give up one delivery at its door; its return, with its own pay, joins the run. A repeat is a no-op."""
-    if held.stop.kind == Stop.Kind.DROP and held.delivery.status in {DeliveryStatus.RETURNING, DeliveryStatus.RETURNED}:
-        return
-    check_at_door(held)
-    finish_stop(held.stop, now=now)
-    held.stop.fail_reason = label_of(reason)
-    held.stop.save(update_fields=["fail_reason"])
-    turn_back(held.run, held.delivery, held.stop.fail_reason, now=now)
-    raise_alarm(
-        market_id=held.run.market_id, kind="not_delivered", delivery_id=held.delivery.pk, now=now,
-        text=f"{held.order.number} could not be delivered: {held.stop.fail_reason.lower()}.",
-    )  # fmt: skip
-    tell(held.run, held.deliveries.values(), "failed")
-
-
-def label_of(reason: str) -> str:
-    """The words of a reason's code."""
-    if reason not in FailReason.values:
-        raise InvalidInput("Choose one of the reasons.")
-    return str(FailReason(reason).label)
-
-
-@needs_transaction
-def turn_back(run: Run, delivery: Delivery, reason: str, *, now: datetime) -> Stop:
-    """Send a delivery that is in the car back to its store, as the run's last stop."""
+def turn_back(run: Run, delivery: Delivery, reason: str, back: WayBack, *, now: datetime) -> Stop:
+    """Send a delivery that is in the car back to its store, as the run's last stop, for the pay agreed to now."""
     actor = run.driver.user.actor
     Stop.objects.filter(run=run, delivery=delivery, kind=Stop.Kind.PICKUP, done_at__isnull=True).update(
         arrived_at=now, done_at=now
@@ -79,10 +37,10 @@ def turn_back(run: Run, delivery: Delivery, reason: str, *, now: datetime) -> St
     order.handover_code = door_code(other_than=order.handover_code)
     order.save(update_fields=["handover_code"])
     last = run.stops.order_by("-position").values_list("position", flat=True)[0]
-    way = gateway().estimator.leg(delivery.drop, delivery.pickup, now)
     return Stop.objects.create(
         run=run, delivery=delivery, kind=Stop.Kind.RETURN, position=last + 1, lat=delivery.pickup_lat,
-        lng=delivery.pickup_lng, eta_at=now + timedelta(seconds=way.seconds),
+        lng=delivery.pickup_lng, eta_at=now + timedelta(seconds=back.seconds), back_cents=back.cents,
+        back_seconds=back.seconds, back_metres=back.metres, attempt_cents=back.attempt_cents,
     )  # fmt: skip
 
 

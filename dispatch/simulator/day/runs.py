@@ -7,10 +7,10 @@ from random import Random
 
 from common.errors import DomainError
 from common.geo import Point
-from dispatch.actions.positions import record_position
+from dispatch.actions.positions import FASTEST, record_position
+from dispatch.actions.run_steps.failing import FailReason
 from dispatch.actions.run_steps.giving_up import GiveUpReason
-from dispatch.actions.run_steps.returning import FailReason
-from dispatch.actions.running import fail_drop, give_up_run
+from dispatch.actions.running import fail_drop, give_up_run, ring
 from dispatch.models import Run, Stop
 from dispatch.simulator.day.cast import Cast
 from dispatch.simulator.day.pace import Pace
@@ -73,7 +73,8 @@ class Runs:
 
     def _act(self, stop: Stop, now: datetime) -> None:
         if stop.kind == Stop.Kind.DROP and fair_dice(f"door {stop.pk}").random() < AWAY:
-            fail_drop(stop_id=stop.pk, reason=FailReason.NOBODY_HOME, now=now)
+            ring(stop_id=stop.pk, now=now)
+            fail_drop(stop_id=stop.pk, reason=FailReason.NOBODY_HOME, now=now)  # refused until the wait is over
             return
         do_stop(stop, self._cast.pickers[stop.delivery.store_id].actor, now=now)
 
@@ -91,7 +92,9 @@ class Runs:
         if self._pace.is_over(("tell", run.pk), 0, now):
             self._pace.again(("tell", run.pk), TELLS_EVERY, now)
             here, heading = drive.way.at(share)
-            record_position(run_id=run.pk, lat=here.lat, lng=here.lng, heading=heading, now=now)
+            record_position(
+                run_id=run.pk, lat=here.lat, lng=here.lng, heading=heading, now=now, fastest=FASTEST * TIMES_AS_FAST
+            )
 
     def _breaks_down(self, run: Run, stop: Stop) -> bool:
         return stop.position == 0 and fair_dice(f"car {run.pk}").random() < BROKEN_DOWN
