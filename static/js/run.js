@@ -50,14 +50,14 @@ function metresTo({ lat, lng }) {
   return 2 * EARTH_METRES * Math.asin(Math.min(1, Math.sqrt(half)));
 }
 
-// A reason is asked for only where the phone does not show its driver at the stop. An arrival without any position is
-// taken without one; what ends a stop is not.
+// A reason is asked for only where the phone does not show its driver at the stop: on the way there, once the driver has
+// tapped. An arrival without any position is taken without a reason; what ends a stop is not.
 function askWhy(form) {
   const box = form.querySelector("[data-unseen]");
   if (!box) return;
   const metres = here ? metresTo(form.dataset) : null;
   const isSeen = metres !== null && metres <= Number(form.dataset.near);
-  const asks = !isSeen && (metres !== null || form.elements.kind.value !== "arrive");
+  const asks = !isSeen && (form.elements.kind.value === "arrive" ? metres !== null && "tapped" in form.dataset : true);
   const isSafety = form.elements.reason?.value === "unsafe";
   box.hidden = !asks || isSafety;
   box.querySelectorAll("select, input").forEach((one) => { one.required = !box.hidden; one.disabled = box.hidden; });
@@ -74,6 +74,9 @@ run.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-outbox]")) return;
   event.preventDefault();
+  form.dataset.tapped = "";
+  askWhy(form);
+  if (!form.reportValidity()) return;
   const button = form.querySelector("button:not([type=button])");
   if (button.disabled) return;
   button.disabled = true;
