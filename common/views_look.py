@@ -11,6 +11,8 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from common.fields.texts import Lines, Mail
+from common.fields.values import Choice, Tick
 from common.geo import Point
 from common.minimap import MapStop, MiniMap, draw_minimap
 
@@ -89,13 +91,11 @@ DESK_LINKS = [
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    email = forms.EmailField(label="E-mail", help_text="Receipts go here.")
-    window = forms.ChoiceField(label="Ends at", choices=[("1", "5 pm"), ("2", "6 pm")])
-    note = forms.CharField(label="Note for the driver", widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    tip = forms.ChoiceField(
-        label="Tip", choices=[("0", "None"), ("300", "$3.00"), ("500", "$5.00")], widget=forms.RadioSelect
-    )
-    leave = forms.BooleanField(label="Leave it at the door", required=False)
+    email = Mail(label="E-mail", help_text="Receipts go here.")
+    window = Choice(label="Ends at", choices=[("1", "5 pm"), ("2", "6 pm")])
+    note = Lines(label="Note for the driver", widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    tip = Choice(label="Tip", choices=[("0", "None"), ("300", "$3.00"), ("500", "$5.00")], widget=forms.RadioSelect)
+    leave = Tick(label="Leave it at the door", required=False)
 
 
 def look(request: HttpRequest) -> HttpResponse:

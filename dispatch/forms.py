@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
 
+from common.fields.texts import Passcode, Text
+from common.fields.values import Choice, Degrees, Id, Moment, Tick, Upload, Whole
 from dispatch.actions.commands import StepKind, StepOrder
 from dispatch.actions.proof import MAX_BYTES, read_photo
 from dispatch.actions.run_steps.refusals import BadPhoto
@@ -15,19 +16,19 @@ from dispatch.actions.run_steps.refusals import BadPhoto
 class StepForm(forms.Form):
     """One step of a run with the key that makes it once."""
 
-    key = forms.UUIDField()
-    kind = forms.ChoiceField(choices=StepKind.choices)
-    stop = forms.UUIDField(required=False)
-    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
-    lng = forms.FloatField(required=False, min_value=-180, max_value=180)
-    code = forms.RegexField(r"^[0-9]{4}$", required=False, error_messages={"invalid": _("A code is four digits.")})
-    bags = forms.IntegerField(required=False, min_value=0, max_value=99)
-    reason = forms.CharField(required=False, max_length=30)
-    why = forms.CharField(required=False, max_length=20)
-    age = forms.IntegerField(required=False, min_value=0)
-    id_checked = forms.BooleanField(required=False)
-    photo = forms.FileField(required=False)
-    phone_at = forms.DateTimeField(required=False)
+    key = Id()
+    kind = Choice(choices=StepKind.choices)
+    stop = Id(required=False)
+    lat = Degrees(required=False, min_value=-90, max_value=90)
+    lng = Degrees(required=False, min_value=-180, max_value=180)
+    code = Passcode(required=False)
+    bags = Whole(required=False, min_value=0, max_value=99)
+    reason = Text(required=False, max_length=30)
+    why = Text(required=False, max_length=20)
+    age = Whole(required=False, min_value=0)
+    id_checked = Tick(required=False)
+    photo = Upload(required=False)
+    phone_at = Moment(required=False)
 
     def order(self) -> StepOrder:
         """The step that was asked for.

@@ -2,15 +2,18 @@
 
 from django import forms
 
+from common.fields.texts import Text
+from common.fields.values import Id
+
 
 class ReasonForm(forms.Form):
     """Why something is stopped."""
 
-    reason = forms.CharField(max_length=200, label="Why")
+    reason = Text(max_length=200, label="Why")
 
 
 class AssignForm(forms.Form):
     """Which trip gets a delivery, and why."""
 
-    trip = forms.UUIDField()
-    reason = forms.CharField(max_length=200, label="Why this driver")
+    trip = Id()
+    reason = Text(max_length=200, label="Why this driver")

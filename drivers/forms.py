@@ -9,6 +9,8 @@ from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
+from common.fields.texts import Text
+from common.fields.values import Degrees, Id, Moment, Number, SomeOf, Tick, TypedChoice, TypedChoices, Whole
 from common.geo import METRES_PER_MILE, Point
 from drivers.actions.limits import HardLimits
 from drivers.models import Driver, Limits, Trip
@@ -32,15 +34,13 @@ def local_input() -> forms.DateTimeInput:
 class Budget(forms.Form):
     """What a driver adds at most, and how much the car takes."""
 
-    extra_minutes = forms.IntegerField(label=_("Most extra minutes"), min_value=1, max_value=MOST_MINUTES)
-    extra_miles = forms.DecimalField(
-        label=_("Most extra miles"), min_value=LEAST_MILES, max_value=MOST_MILES, decimal_places=1
-    )
-    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=MOST_BAGS)
-    max_orders = forms.TypedChoiceField(
+    extra_minutes = Whole(label=_("Most extra minutes"), min_value=1, max_value=MOST_MINUTES)
+    extra_miles = Number(label=_("Most extra miles"), min_value=LEAST_MILES, max_value=MOST_MILES, decimal_places=1)
+    bags = Whole(label=_("Bags that fit in your car"), min_value=1, max_value=MOST_BAGS)
+    max_orders = TypedChoice(
         label=_("Orders at once"), choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
     )
-    has_cold_box = forms.BooleanField(label=_("I have a cold box with me"), required=False)
+    has_cold_box = Tick(label=_("I have a cold box with me"), required=False)
 
     def budget(self) -> dict[str, Any]:
         """The budget in the units of a trip."""
@@ -59,28 +59,28 @@ def place_input() -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", "data-places": "", "spellcheck": "false"})
 
 
-def pin_field() -> forms.CharField:
+def pin_field() -> Text:
     """The point of a place that was chosen, beside its label (`stores.queries.gazetteer.pin_of`)."""
-    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    return Text(widget=forms.HiddenInput, required=False, max_length=200)
 
 
 class TripForm(Budget):
     """A trip to declare: once, or on some weekdays from then on."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    from_place = forms.CharField(label=_("From"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
+    key = Id(widget=forms.HiddenInput)
+    from_place = Text(label=_("From"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
     from_pin = pin_field()
-    to_place = forms.CharField(label=_("To"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
+    to_place = Text(label=_("To"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
     to_pin = pin_field()
-    departs = forms.DateTimeField(label=_("Leave at"), input_formats=[LOCAL], widget=local_input())
-    flexible = forms.TypedChoiceField(
+    departs = Moment(label=_("Leave at"), input_formats=[LOCAL], widget=local_input())
+    flexible = TypedChoice(
         label=_("Or up to"),
         choices=[(0, _("exactly then")), (15, _("15 min later")), (30, _("30 min later")), (60, _("1 h later"))],
         coerce=int,
         initial=15,
     )
-    arrives_by = forms.DateTimeField(label=_("Arrive by"), input_formats=[LOCAL], widget=local_input())
-    weekdays = forms.TypedMultipleChoiceField(
+    arrives_by = Moment(label=_("Arrive by"), input_formats=[LOCAL], widget=local_input())
+    weekdays = TypedChoices(
         label=_("Repeat on"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -97,14 +97,14 @@ class TripForm(Budget):
 class OnlineForm(Budget):
     """Going online from here, for some hours."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    from_place = forms.CharField(
+    key = Id(widget=forms.HiddenInput)
+    from_place = Text(
         label=_("Where you are"), max_length=120, help_text=WHAT_IS_A_PLACE, required=False, widget=place_input()
     )
     from_pin = pin_field()
-    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
-    lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
-    hours = forms.TypedChoiceField(
+    lat = Degrees(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
+    lng = Degrees(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
+    hours = TypedChoice(
         label=_("For how long"), choices=[(n, f"{n} h") for n in (1, 2, 3, 4, 6, 8)], coerce=int, initial=2
     )
     field_order = ("key", "from_place", "lat", "lng", "hours")
@@ -120,19 +120,19 @@ class OnlineForm(Budget):
 class BookForm(forms.Form):
     """Booking a place; the key tells a repeated tap from another booking."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = Id(widget=forms.HiddenInput)
 
 
 class CheckInForm(forms.Form):
     """Checking in for a block: where the phone is, if it tells, and what the car takes."""
 
-    lat = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
-    lng = forms.FloatField(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
-    bags = forms.IntegerField(label=_("Bags that fit in your car"), min_value=1, max_value=MOST_BAGS)
-    max_orders = forms.TypedChoiceField(
+    lat = Degrees(widget=forms.HiddenInput, required=False, min_value=-90, max_value=90)
+    lng = Degrees(widget=forms.HiddenInput, required=False, min_value=-180, max_value=180)
+    bags = Whole(label=_("Bags that fit in your car"), min_value=1, max_value=MOST_BAGS)
+    max_orders = TypedChoice(
         label=_("Orders at once"), choices=[(n, str(n)) for n in range(1, 5)], coerce=int, initial=2
     )
-    has_cold_box = forms.BooleanField(label=_("I have a cold box with me"), required=False)
+    has_cold_box = Tick(label=_("I have a cold box with me"), required=False)
 
     def at(self) -> Point | None:
         """Where the phone is."""
@@ -153,13 +153,13 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the c
 class LimitsForm(forms.Form):
     """Hard limits; empty means none."""
 
-    max_miles = forms.DecimalField(label=_("Longest whole drive, miles"), min_value=1, decimal_places=1, required=False)
-    max_heaviest = forms.IntegerField(label=_("Heaviest single item, lb"), min_value=1, max_value=500, required=False)
-    max_total = forms.IntegerField(label=_("Heaviest order, lb"), min_value=1, max_value=2_000, required=False)
-    no_alcohol = forms.BooleanField(label=_("No alcohol or other age-restricted goods"), required=False)
-    no_stairs = forms.BooleanField(label=_("No stairs"), required=False)
-    no_pets = forms.BooleanField(label=_("No homes with pets"), required=False)
-    excluded_stores = forms.ModelMultipleChoiceField(
+    max_miles = Number(label=_("Longest whole drive, miles"), min_value=1, decimal_places=1, required=False)
+    max_heaviest = Whole(label=_("Heaviest single item, lb"), min_value=1, max_value=500, required=False)
+    max_total = Whole(label=_("Heaviest order, lb"), min_value=1, max_value=2_000, required=False)
+    no_alcohol = Tick(label=_("No alcohol or other age-restricted goods"), required=False)
+    no_stairs = Tick(label=_("No stairs"), required=False)
+    no_pets = Tick(label=_("No homes with pets"), required=False)
+    excluded_stores = SomeOf(
         label=_("Never from these stores"),
         queryset=Store.objects.none(),
         required=False,

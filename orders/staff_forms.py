@@ -2,33 +2,36 @@
 
 from django import forms
 
+from common.fields.texts import Code, Text
+from common.fields.values import Id, Money, Pounds, Tick, Whole
+
 
 class PickForm(forms.Form):
     """Some pieces of a line go into the bag."""
 
-    quantity = forms.IntegerField(min_value=1, max_value=99)
-    pounds = forms.DecimalField(min_value=0, max_value=999, max_digits=8, decimal_places=3, required=False)
-    scanned = forms.CharField(max_length=20, required=False)
+    quantity = Whole(min_value=1, max_value=99)
+    pounds = Pounds(min_value=0, max_value=999, required=False)
+    scanned = Code(max_length=20, required=False)
 
 
 class SubstituteForm(forms.Form):
     """Something else goes into the bag, or the shopper is asked about it."""
 
-    store_item = forms.IntegerField(min_value=1)
-    quantity = forms.IntegerField(min_value=1, max_value=99)
-    pounds = forms.DecimalField(min_value=0, max_value=999, max_digits=8, decimal_places=3, required=False)
-    ask = forms.BooleanField(required=False)
+    store_item = Whole(min_value=1)
+    quantity = Whole(min_value=1, max_value=99)
+    pounds = Pounds(min_value=0, max_value=999, required=False)
+    ask = Tick(required=False)
 
 
 class RefundForm(forms.Form):
     """Money back for a line, with a reason."""
 
-    amount = forms.DecimalField(min_value=0, max_value=9_999, max_digits=8, decimal_places=2)
-    reason = forms.CharField(max_length=200)
-    key = forms.UUIDField()
+    amount = Money(min_value=0, max_value=9_999)
+    reason = Text(max_length=200)
+    key = Id()
 
 
 class CancelForm(forms.Form):
     """Why an order is cancelled."""
 
-    reason = forms.CharField(max_length=200)
+    reason = Text(max_length=200)

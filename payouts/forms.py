@@ -5,49 +5,42 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from payouts.actions.accounts import BadAccount, BadRouting
-from providers.bank.nacha import is_routing_number
+from common.fields.texts import AccountNumber, OneTimeCode, RoutingNumber, Text
+from common.fields.values import Day, Tick, Upload
+from common.latin import is_latin
+from payouts.actions.accounts import BadHolder
+
+
+class AccountHolder(Text):
+    """The name on a bank account: one that a bank file can carry, in Latin letters of any language."""
+
+    def to_python(self, value: Any) -> Any:
+        """The name.
+
+        Raises:
+            ValidationError: a letter of it has no spelling in Latin letters.
+        """
+        found = super().to_python(value)
+        if isinstance(found, str) and found and not is_latin(found):
+            raise forms.ValidationError(BadHolder().spoken, code="invalid")
+        return found
 
 
 class PayoutAccountForm(forms.Form):
     """The bank account a driver is paid to."""
 
-    holder = forms.CharField(
+    holder = AccountHolder(
         label=_("Name on the account"), max_length=22, widget=forms.TextInput({"autocomplete": "name"})
     )
-    routing = forms.CharField(
-        label=_("Routing number"),
-        min_length=9,
-        max_length=9,
-        help_text=_("Nine digits, at the bottom left of a cheque."),
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    number = forms.CharField(
-        label=_("Account number"),
-        max_length=23,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    is_savings = forms.BooleanField(label=_("This is a savings account"), required=False)
-
-    def clean_routing(self) -> str:
-        """Nine digits whose last one checks the rest."""
-        routing: str = self.cleaned_data["routing"].strip()
-        if not is_routing_number(routing):
-            raise forms.ValidationError(BadRouting().spoken)
-        return routing
-
-    def clean_number(self) -> str:
-        """Digits only, as a bank prints them."""
-        number = "".join(str(self.cleaned_data["number"]).split())
-        if not (number.isascii() and number.isdigit() and 4 <= len(number) <= 17):
-            raise forms.ValidationError(BadAccount().spoken)
-        return number
+    routing = RoutingNumber(label=_("Routing number"), help_text=_("Nine digits, at the bottom left of a check."))
+    number = AccountNumber(label=_("Account number"))
+    is_savings = Tick(label=_("This is a savings account"), required=False)
 
 
 class ChangeCodeForm(forms.Form):
     """The code that lets another account be paid."""
 
-    code = forms.CharField(
+    code = OneTimeCode(
         label=_("Code"),
         max_length=12,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
@@ -57,13 +50,13 @@ class ChangeCodeForm(forms.Form):
 class WeekForm(forms.Form):
     """Which week to close: any day in it."""
 
-    starts_on = forms.DateField()
+    starts_on = Day()
 
 
 class ReturnsForm(forms.Form):
     """The file in which the bank tells what came back."""
 
-    returns = forms.FileField(
+    returns = Upload(
         label=_("File of returns from the bank"), help_text=_("The NACHA file with R-codes and corrections.")
     )
 

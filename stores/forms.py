@@ -5,26 +5,28 @@ from typing import Any, ClassVar
 from django import forms
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from common import cleaning
+from common.fields.base import Ours
+from common.fields.texts import Mail, Text
 from stores.models import StoreStaff
 
 
 class HireForm(forms.ModelForm[StoreStaff]):
     """A new member of staff, by e-mail address."""
 
-    email = forms.EmailField(
-        max_length=254,
+    email = Mail(
         label="E-mail",
         widget=UnfoldAdminEmailInputWidget,
         help_text="Who has no account yet sets a password with “Forgot your password?” on the sign-in page.",
     )
-    name = forms.CharField(max_length=80, widget=UnfoldAdminTextInputWidget)
+    name = Text(max_length=80, widget=UnfoldAdminTextInputWidget)
 
     class Meta:
         model = StoreStaff
         fields: ClassVar[list[str]] = ["store", "role"]
 
 
-class StagingPlacesField(forms.CharField):
+class StagingPlacesField(Ours, forms.CharField):
     """Where bags wait: a line for each kind of cold, "chilled: C1, C2"; kept as {"chilled": ["C1", "C2"]}."""
 
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
@@ -47,7 +49,7 @@ class StagingPlacesField(forms.CharField):
             ValidationError: a line that names no kind, a code that is too long or stands twice.
         """
         found: dict[str, list[str]] = {kind: [] for kind in self.kinds}
-        for line in filter(str.strip, str(value or "").splitlines()):
+        for line in filter(str.strip, cleaning.lines(str(value or "")).splitlines()):
             kind, _colon, codes = line.partition(":")
             if kind.strip().lower() not in found:
                 raise forms.ValidationError(f"“{line.strip()[:40]}” does not begin with ambient:, chilled: or frozen:.")

@@ -16,7 +16,7 @@ from providers.bank.nacha import is_routing_number
 
 
 class BadRouting(InvalidInput):
-    """That is not a routing number of a bank. It has nine digits and stands at the bottom left of a cheque."""
+    """That is not a routing number of a bank. It has nine digits and stands at the bottom left of a check."""
 
     code = "bad_routing"
 
@@ -25,6 +25,12 @@ class BadAccount(InvalidInput):
     """An account number has 4 to 17 digits."""
 
     code = "bad_account"
+
+
+class BadHolder(InvalidInput):
+    """Banks can only read Latin letters. Enter the name as your bank writes it on statements and checks."""
+
+    code = "bad_holder"
 
 
 @dataclass(frozen=True, slots=True)
