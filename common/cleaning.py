@@ -93,6 +93,11 @@ def expiry(typed: str) -> str:
     return f"{found[1]:0>2}/{found[2]}"
 
 
+def slug(typed: str) -> str:
+    """A short name for an address: blanks are dashes, letters small."""
+    return code(typed).lower().replace(" ", "-")
+
+
 def is_routing_number(text: str) -> bool:
     """Whether a text is the routing number of a US bank: nine digits with a right check digit."""
     return len(text) == 9 and text.isascii() and rtn.is_valid(text) and text != "000000000"
@@ -177,7 +182,7 @@ def position(typed: str) -> float:
         NotUnderstood: no plain decimal number.
     """
     said = code(typed)
-    if not _POSITION.fullmatch(said):
+    if not _POSITION.fullmatch(said) or (said.startswith("-") and not float(said)):
         raise NotUnderstood
     return float(said)
 
@@ -225,7 +230,7 @@ def mail(typed: str) -> str:
     box, at, domain = said.rpartition("@")
     if not at:
         return said
-    if "." not in domain or "[" in domain:
+    if "." not in domain or "[" in domain or not box.isascii():  # a dotless \u0131 is no i, whatever a pattern says
         raise NotUnderstood
     try:
         found = f"{box}@{domain if domain.isascii() else domain.encode('idna').decode()}"

@@ -1,81 +1,38 @@
 """What every list and form of the admin shares: calm pages, no full counts, dollars for cents, refusals as messages."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin as DjangoAdmin
+from django.db import models
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from common.errors import DomainError
+from common.fields.shares import DollarsField, PercentField, percent
+from common.fields.texts import Lines, Mail, Phone, RoutingNumber, Slug, Text, Zip
+from common.fields.values import (
+    Clock,
+    Day,
+    DayAndClock,
+    Degrees,
+    Id,
+    Number,
+    OneOf,
+    Picture,
+    SomeOf,
+    Tick,
+    TypedChoice,
+    Upload,
+    Whole,
+)  # fmt: skip
 from common.money import dollars
-
-
-class DollarsField(forms.Field):
-    """An amount typed in dollars, kept in whole cents."""
-
-    widget = UnfoldAdminTextInputWidget
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
-
-    def to_python(self, value: Any) -> int | None:
-        """Cents out of what was typed.
-
-        Raises:
-            ValidationError: not an amount in dollars and cents.
-        """
-        if value in self.empty_values:
-            return None
-        if isinstance(value, int):
-            return value
-        try:
-            exact = Decimal(str(value).strip().removeprefix("$").replace(",", "")) * 100
-        except InvalidOperation:
-            raise forms.ValidationError("Enter an amount in dollars, like 9.95.") from None
-        if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact < 10**9:
-            raise forms.ValidationError("Enter an amount in dollars and whole cents, like 9.95.")
-        return int(exact)
-
-
-class PercentField(forms.Field):
-    """A share typed in percent, kept in hundredths of a percent (basis points)."""
-
-    widget = UnfoldAdminTextInputWidget
-
-    def prepare_value(self, value: Any) -> Any:
-        return percent(value) if isinstance(value, int) else value
-
-    def to_python(self, value: Any) -> int | None:
-        """Basis points out of what was typed.
-
-        Raises:
-            ValidationError: not a percentage between 0 and 100 with at most two decimals.
-        """
-        if value in self.empty_values:
-            return None
-        if isinstance(value, int):
-            return value
-        try:
-            exact = Decimal(str(value).strip().removesuffix("%").strip()) * 100
-        except InvalidOperation:
-            raise forms.ValidationError("Enter a percentage, like 9.75.") from None
-        if not exact.is_finite() or exact != exact.to_integral_value() or not 0 <= exact <= 10_000:
-            raise forms.ValidationError("Enter a percentage between 0 and 100, like 9.75.")
-        return int(exact)
-
-
-def percent(basis_points: int) -> str:
-    """975 as "9.75"."""
-    return f"{basis_points // 100}.{basis_points % 100:02d}"
 
 
 class OpenAdmin(DjangoAdmin[Any]):
@@ -109,9 +66,36 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
+# What a column is asked for by; what a column of a certain name is asked for by, whatever its type.
+KINDS: Mapping[type[Field[Any, Any]], Mapping[str, type[forms.Field]]] = {
+    models.CharField: {"form_class": Text},
+    models.EmailField: {"form_class": Mail},
+    models.TextField: {"form_class": Lines},
+    models.BooleanField: {"form_class": Tick},
+    models.IntegerField: {"form_class": Whole},
+    models.BigIntegerField: {"form_class": Whole},
+    models.PositiveIntegerField: {"form_class": Whole},
+    models.PositiveSmallIntegerField: {"form_class": Whole},
+    models.SmallIntegerField: {"form_class": Whole},
+    models.DecimalField: {"form_class": Number},
+    models.FloatField: {"form_class": Degrees},
+    models.DateField: {"form_class": Day},
+    models.DateTimeField: {"form_class": DayAndClock},
+    models.TimeField: {"form_class": Clock},
+    models.UUIDField: {"form_class": Id},
+    models.SlugField: {"form_class": Slug},
+    models.FileField: {"form_class": Upload},
+    models.ImageField: {"form_class": Picture},
+}
+KINDS_BY_NAME: Mapping[str, type[forms.Field]] = {
+    "zip_code": Zip, "phone": Phone, "bank_routing": RoutingNumber, "lat": Degrees, "lng": Degrees,
+}  # fmt: skip
+
+
 class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no types
     """One kind of row in the admin. Without more, head office alone sees it."""
 
+    formfield_overrides = KINDS
     list_per_page = 50
     show_full_result_count = False
     paginator = InfinitePaginator
@@ -128,7 +112,17 @@ class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no
         if db_field.name.endswith("_bp"):
             label = str(db_field.verbose_name).removesuffix(" bp").capitalize()
             return PercentField(label=f"{label}, in percent", required=not db_field.blank, help_text=db_field.help_text)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        kind = KINDS_BY_NAME.get(db_field.name)
+        return super().formfield_for_dbfield(db_field, request, **({"form_class": kind} if kind else {}), **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_choice_field(db_field, request, **{"choices_form_class": TypedChoice, **kwargs})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"form_class": OneOf, **kwargs})
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": SomeOf, **kwargs})
 
     def get_actions(self, request: HttpRequest) -> Any:
         """No deleting in bulk: rows are kept, or leave one at a time with a question."""

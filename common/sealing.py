@@ -1,7 +1,11 @@
 """Sealing what must not be readable at rest: bank numbers and files that hold them."""
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+
+class SealBroken(ValueError):
+    """What was sealed can no longer be read: its key is gone, or somebody changed it."""
 
 
 def _box() -> MultiFernet:
@@ -15,5 +19,12 @@ def seal(text: str) -> bytes:
 
 
 def unseal(sealed: bytes) -> str:
-    """Decrypt what `seal` made, with any key still known."""
-    return _box().decrypt(bytes(sealed)).decode()
+    """Decrypt what `seal` made, with any key still known.
+
+    Raises:
+        SealBroken: no key known opens it.
+    """
+    try:
+        return _box().decrypt(bytes(sealed)).decode()
+    except InvalidToken:
+        raise SealBroken from None

@@ -21,12 +21,19 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupName"
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password or address is told to the address known before
 ACCOUNT_FORMS = {
+    "add_email": "accounts.sign_in_forms.AddMail",
     "change_password": "accounts.sign_in_forms.ChangePassword",
     "confirm_login_code": "accounts.sign_in_forms.TellCode",
+    "login": "accounts.sign_in_forms.SignIn",
+    "reauthenticate": "accounts.sign_in_forms.PasswordAgain",
     "request_login_code": "accounts.sign_in_forms.AskForCode",
     "reset_password": "accounts.sign_in_forms.AskForNewPassword",
+    "reset_password_from_key": "accounts.sign_in_forms.NewPassword",
+    "set_password": "accounts.sign_in_forms.FirstPassword",
+    "signup": "accounts.sign_in_forms.SignUp",
 }
 MFA_FORMS = {
+    "activate_totp": "accounts.sign_in_forms.NewAuthenticator",
     "authenticate": "accounts.sign_in_forms.SecondStep",
     "reauthenticate": "accounts.sign_in_forms.SecondStepAgain",
 }

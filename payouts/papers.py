@@ -1,17 +1,16 @@
 """A driver's statement, and as a spreadsheet: every delivery, what was offered and what was paid."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from defusedcsv import csv as safe_csv
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.geo import miles
+from common.sheets import Sheet
 from payouts.holds import spoken_hold
 from payouts.models import Earning, Statement
 
@@ -75,10 +74,10 @@ def paper_of(statement: Statement) -> Paper:
 def statement_csv(paper: Paper) -> str:
     """The statement as a spreadsheet: a row a delivery, dollars with two places, cells that cannot be formulas."""
     out = StringIO()
-    writer = safe_csv.writer(out, quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(COLUMNS)
+    sheet = Sheet(out)
+    sheet.row(COLUMNS)
     for one in paper.earnings:
-        writer.writerow(
+        sheet.row(
             [
                 f"{one.earned_at.astimezone(paper.zone):%Y-%m-%d %H:%M}",
                 str(one.delivery_ref or ""),

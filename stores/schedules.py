@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import Field
-from django.forms import ModelForm, TypedChoiceField
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from common.fields.values import TypedChoice
 from stores.models.places import WEEKDAYS
 from stores.models.staff import StaffRole
 from stores.scoped import OWN_STORES, StoreScoped
@@ -27,7 +28,7 @@ class ScheduleAdmin(StoreScoped):
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Weekdays are chosen by name."""
         if db_field.name == "weekday":
-            return TypedChoiceField(choices=list(enumerate(WEEKDAYS)), coerce=int, widget=UnfoldAdminSelectWidget)
+            return TypedChoice(choices=list(enumerate(WEEKDAYS)), coerce=int, widget=UnfoldAdminSelectWidget)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:

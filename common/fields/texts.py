@@ -61,6 +61,17 @@ class Zip(Code):
     default_error_messages: ClassVar[Said] = {"invalid": _("A ZIP code has five digits.")}
 
 
+class Slug(Code):
+    """A short name in an address: small letters, digits, dashes."""
+
+    tidy: ClassVar[Callable[[str], str]] = staticmethod(cleaning.slug)
+    pattern = r"[a-z0-9_]+(?:-[a-z0-9_]+)*"
+    default_error_messages: ClassVar[Said] = {"invalid": _("Use small letters, digits and dashes, like east-side.")}
+
+    def __init__(self, *, allow_unicode: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+
 class Passcode(Code):
     """The four digits told at a door or on bags."""
 

@@ -98,6 +98,16 @@ class Moment(Ours, forms.DateTimeField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
+class DayAndClock(Ours, forms.SplitDateTimeField):
+    """A day and a time in two boxes, as the admin asks."""
+
+    default_error_messages: ClassVar[Said] = {
+        "invalid": _("Enter a day and a time."),
+        "invalid_date": _("Enter a day, like 2026-06-05."),
+        "invalid_time": _("Enter a time, like 5:30 pm or 17:30."),
+    }
+
+
 class Clock(Ours, forms.TimeField):
     """A time of day."""
 

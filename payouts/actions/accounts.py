@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from common.cleaning import compact, is_routing_number, text
 from common.errors import InvalidInput
 from common.sealing import seal
 from common.transactions import needs_transaction
@@ -12,7 +13,6 @@ from drivers.actions.locking import lock_driver
 from drivers.models import Driver
 from events.actions.record import record
 from payouts.models import PayoutAccount
-from providers.bank.nacha import is_routing_number
 
 
 class BadRouting(InvalidInput):
@@ -58,13 +58,13 @@ def set_payout_account(
 
 
 def checked(facts: AccountFacts) -> AccountFacts:
-    """The facts as a bank prints them, or a refusal."""
-    number = "".join(facts.number.split())
-    if not is_routing_number(facts.routing):
+    """The facts as a bank prints them, or a refusal. The name is the form's to judge."""
+    number, routing = compact(facts.number), compact(facts.routing)
+    if not is_routing_number(routing):
         raise BadRouting
     if not (number.isascii() and number.isdigit() and 4 <= len(number) <= 17):
         raise BadAccount
-    return replace(facts, number=number, holder=facts.holder.strip()[:22])
+    return replace(facts, number=number, routing=routing, holder=text(facts.holder)[:22])
 
 
 @needs_transaction

@@ -1,17 +1,18 @@
 """Sending a settlement to the bank, and booking what the bank says back."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Max, Sum
 from django.db.models.functions import Cast, Coalesce, Right
+from django.utils.translation import gettext_noop
 
 from common.clock import moment
 from common.errors import DomainError
-from common.sealing import seal, unseal
+from common.sealing import SealBroken, seal, unseal
 from common.transactions import needs_transaction
 from drivers.models import Firm
 from events.actions.move import NotAllowedNow, move
@@ -20,6 +21,7 @@ from ledger import chart
 from ledger.actions import Line, post
 from payouts.actions.settlements import (
     CHANGED_ACCOUNT,
+    NAME_FOR_NO_BANK,
     is_own_work,
     lock_firm,
     lock_settlement,
@@ -28,26 +30,43 @@ from payouts.actions.settlements import (
 )
 from payouts.models import BankFile, PayoutAccount, Settlement, Statement
 from payouts.states import SettlementStatus
-from providers.bank.base import AccountKind, Credit, Originator, Return
+from providers.bank.base import AccountKind, BadCredit, BadPayment, Credit, Fault, Originator, Return
 from providers.bank.base import BankFile as WrittenFile
-from providers.bank.nacha import NachaBank
+from providers.bank.nacha import NachaBank, check_credit
 
 FILE_IDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
+NOT_WRITABLE: Mapping[Fault, str] = {
+    Fault.NAME: NAME_FOR_NO_BANK,
+    Fault.ROUTING: gettext_noop("The routing number of the bank account is wrong. Enter the account again."),
+    Fault.ACCOUNT: gettext_noop("The number of the bank account is wrong. Enter the account again."),
+    Fault.AMOUNT: gettext_noop("The amount is more than one bank payment can hold."),
+}
+NOT_READABLE = gettext_noop("The number of the bank account can no longer be read. Enter the account again.")
+
+
 class NothingToPay(DomainError):
-    """No statement of this settlement can be paid now, so there is no file to send."""
+    """No statement of this settlement can be paid now, so there is no file to send. Each says below why it is held."""
 
     code = "nothing_to_pay"
+
+
+class FirmIncomplete(DomainError):
+    """The bank file needs the firm's name, company ID and bank routing number. Correct them, then send again."""
+
+    code = "firm_incomplete"
 
 
 def send_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement:
     """Write the bank file of an approved settlement and book the money as under way.
 
     Locks the firm and the settlement; a repeat returns it with the file it has. A statement whose account was changed
-    since closing is held and carried to the next period rather than paid to an account nobody looked at.
+    since closing is held and carried to the next period rather than paid to an account nobody looked at; so is one
+    that no bank file can hold, and all others are paid.
 
     Raises:
+        FirmIncomplete: the file cannot say who pays.
         NothingToPay: every statement is held, and is carried to the next period.
         NotAllowedNow: it is not approved yet.
         OwnWork: the same person closed it, and somebody else may send it.
@@ -59,7 +78,7 @@ def send_settlement(*, settlement_id: int, by: str, now: datetime) -> Settlement
         if settlement.status != SettlementStatus.APPROVED:
             raise NotAllowedNow
         settlement.is_by_one_person |= is_own_work(settlement, by)
-        statements = hold_changed_accounts(settlement, now=now)
+        statements = hold_unpayable(settlement, now=now)
         if statements:
             write_and_book(settlement, statements, by=by, now=now)
     if not statements:  # raised outside, so that what was held stays held
@@ -83,7 +102,7 @@ def write_and_book(settlement: Settlement, statements: Sequence[Statement], *, b
 
 
 @needs_transaction
-def hold_changed_accounts(settlement: Settlement, *, now: datetime) -> list[Statement]:
+def hold_unpayable(settlement: Settlement, *, now: datetime) -> list[Statement]:
     """Hold what can no longer be paid as approved; return what can, in the order of the file.
 
     The account looked at is the row that the file is written from.
@@ -96,13 +115,29 @@ def hold_changed_accounts(settlement: Settlement, *, now: datetime) -> list[Stat
         statement.hold_reason = reason_to_hold(statement.total_cents, account, now)
         if account and settlement.closed_at and account.changed_at > settlement.closed_at:
             statement.hold_reason = statement.hold_reason or CHANGED_ACCOUNT
+        statement.hold_reason = statement.hold_reason or not_writable(statement)
         (held if statement.hold_reason else good).append(statement)
     Statement.objects.bulk_update(held, ["hold_reason"], batch_size=1_000)
     return good
 
 
+def not_writable(statement: Statement) -> str:
+    """Why no bank file can hold a statement's payment; empty when one can."""
+    try:
+        check_credit(credit_of(statement))
+    except SealBroken:
+        return NOT_READABLE
+    except BadCredit as refusal:
+        return NOT_WRITABLE.get(refusal.fault, NOT_READABLE)
+    return ""
+
+
 def write_file(firm: Firm, statements: Sequence[Statement], *, now: datetime) -> WrittenFile:
-    """The NACHA file that pays some statements, with traces that go on from the firm's last file."""
+    """The NACHA file that pays some statements, with traces that go on from the firm's last file.
+
+    Raises:
+        FirmIncomplete: the firm's own name or numbers fit no such file.
+    """
     zone = ZoneInfo(firm.timezone)
     local = now.astimezone(zone)
     since = moment(local.date(), time(), zone)
@@ -116,9 +151,11 @@ def write_file(firm: Firm, statements: Sequence[Statement], *, now: datetime) ->
             bank_name=firm.bank_name,
         )
     )
-    return bank.payment_file(
-        payments=payments, created_at=local, first_trace=next_trace(firm), modifier=FILE_IDS[today % len(FILE_IDS)]
-    )
+    modifier = FILE_IDS[today % len(FILE_IDS)]
+    try:
+        return bank.payment_file(payments=payments, created_at=local, first_trace=next_trace(firm), modifier=modifier)
+    except BadPayment:
+        raise FirmIncomplete from None
 
 
 def credit_of(statement: Statement) -> Credit:

@@ -16,6 +16,7 @@ from events.actions.record import record
 from payouts.models import Earning, PayoutAccount, Settlement, Statement
 from payouts.queries.hands import who_pays
 from payouts.states import SettlementStatus
+from providers.bank.nacha import carries_name
 
 ACCOUNT_HOLD = timedelta(hours=72)
 NO_ACCOUNT = gettext_noop("No bank account on file.")
@@ -23,6 +24,7 @@ NEW_ACCOUNT = gettext_noop("The bank account was changed less than 72 hours ago.
 CHANGED_ACCOUNT = gettext_noop("The bank account was changed after the period was closed.")
 FROZEN_ACCOUNT = gettext_noop("The change of the bank account was reported as somebody else's.")
 NOTHING_DUE = gettext_noop("Nothing is due.")
+NAME_FOR_NO_BANK = gettext_noop("The name on the account is not in Latin letters. Enter it as your bank writes it.")
 
 
 class PeriodNotOver(DomainError):
@@ -152,6 +154,8 @@ def reason_to_hold(total_cents: int, account: PayoutAccount | None, now: datetim
         return NO_ACCOUNT
     if account.frozen_at is not None:
         return FROZEN_ACCOUNT
+    if not carries_name(account.holder):
+        return NAME_FOR_NO_BANK
     return NEW_ACCOUNT if now < account.changed_at + ACCOUNT_HOLD else ""
 
 

@@ -186,6 +186,7 @@ def statement_as_pdf(request: UserRequest, public_id: UUID) -> HttpResponse:
     return pdf_answer(paper_of(statement_of_firm(request.user, public_id)[0]))
 
 
+@require_http_methods(["GET", "POST"])
 @login_required
 def returns(request: UserRequest) -> HttpResponse:
     """Book a file of returns: what came back is owed again and paid with the next week."""

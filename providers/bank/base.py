@@ -7,8 +7,26 @@ from enum import StrEnum
 from typing import Protocol
 
 
+class Fault(StrEnum):
+    """What about one payment no bank file can hold."""
+
+    NAME = "name"
+    ROUTING = "routing"
+    ACCOUNT = "account"
+    AMOUNT = "amount"
+    REFERENCE = "reference"
+
+
 class BadPayment(ValueError):
-    """A payment cannot be written for the bank as it stands: a wrong routing number, an impossible amount."""
+    """Payments cannot be written for the bank as they stand: a wrong originator, too many, an impossible one."""
+
+
+class BadCredit(BadPayment):
+    """One payment cannot be written; the others can. `fault` says what is wrong with it."""
+
+    def __init__(self, reference: str, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(f"{reference}: the {fault} cannot be written into a bank file")
 
 
 class BadReturns(ValueError):
@@ -117,7 +135,8 @@ class Bank(Protocol):
         `modifier` (A-Z, 0-9) tells files of one day apart.
 
         Raises:
-            BadPayment: a credit, the originator or the number of payments does not fit.
+            BadCredit: one payment cannot be written; `check_credit` finds it before the file is written.
+            BadPayment: the originator or the number of payments does not fit.
         """
         ...
 

@@ -4,14 +4,22 @@ One PPD batch of credits (service class 220), no addenda, no offsetting debit: t
 total from the originator's account. Field positions are in the comments, counted from 1.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from stdnum.us import rtn
-
-from providers.bank.base import AccountKind, BadPayment, BankFile, BankReturns, Credit, Originator
+from common.cleaning import is_routing_number
+from common.latin import plain_latin
+from providers.bank.base import (
+    AccountKind,
+    BadCredit,
+    BadPayment,
+    BankFile,
+    BankReturns,
+    Credit,
+    Fault,
+    Originator,
+)
 from providers.bank.calendar import next_banking_day
 from providers.bank.returns import read_returns
 
@@ -57,35 +65,45 @@ class NachaBank:
         return read_returns(text)
 
 
-def is_routing_number(text: str) -> bool:
-    """Say whether a text is a routing number of nine digits with a right check digit."""
-    return len(text) == 9 and text.isascii() and rtn.is_valid(text) and text != "000000000"
-
-
 def _check(originator: Originator, payments: Sequence[Credit], first_trace: int, modifier: str) -> None:
     if not is_routing_number(originator.bank_routing):
         raise BadPayment(f"{originator.bank_routing!r} is not the routing number of a bank")
     if len(originator.company_id) != 10 or not originator.company_id.isalnum():
         raise BadPayment("the company's identification has ten letters and digits")
+    if not _text(originator.company_name, 16).strip():
+        raise BadPayment("the company's name has no letter that a bank reads")
     if not (len(modifier) == 1 and modifier.isascii() and modifier.isalnum() and modifier == modifier.upper()):
         raise BadPayment("files of a day are told apart by one letter or digit")
     if not 1 <= len(payments) <= MOST_CREDITS or not 1 <= first_trace <= LAST_TRACE - len(payments):
         raise BadPayment("there is nothing to pay, or more than one file takes")
     for credit in payments:
-        _check_credit(credit)
+        check_credit(credit)
     if sum(credit.amount_cents for credit in payments) > MOST_TOTAL_CENTS:
         raise BadPayment("the total does not fit one file")
 
 
-def _check_credit(credit: Credit) -> None:
-    if not is_routing_number(credit.routing):
-        raise BadPayment(f"{credit.reference}: the routing number is wrong")
-    if not (1 <= len(credit.account) <= 17 and credit.account.isascii() and credit.account.replace("-", "").isalnum()):
-        raise BadPayment(f"{credit.reference}: the account number is wrong")
-    if not 0 < credit.amount_cents <= MOST_CENTS:
-        raise BadPayment(f"{credit.reference}: the amount must be above zero and below $100,000,000")
-    if not _text(credit.name, 22).strip() or not _text(credit.reference, 15).strip():
-        raise BadPayment(f"{credit.reference}: a payment needs a name and a reference")
+def carries_name(name: str) -> bool:
+    """Say whether anything of a person's name is left in the letters of a bank file."""
+    return any(sign.isalpha() for sign in _text(name, 22))
+
+
+def check_credit(credit: Credit) -> None:
+    """Say whether one payment can be written, before any file is.
+
+    Raises:
+        BadCredit: and what is wrong with it.
+    """
+    number = credit.account
+    right = {
+        Fault.ROUTING: is_routing_number(credit.routing),
+        Fault.ACCOUNT: 1 <= len(number) <= 17 and number.isascii() and number.replace("-", "").isalnum(),
+        Fault.AMOUNT: 0 < credit.amount_cents <= MOST_CENTS,
+        Fault.NAME: carries_name(credit.name),
+        Fault.REFERENCE: bool(_text(credit.reference, 15).strip()),
+    }
+    for fault, is_right in right.items():
+        if not is_right:
+            raise BadCredit(credit.reference, fault)
 
 
 def _file_header(originator: Originator, created_at: datetime, modifier: str) -> str:
@@ -150,9 +168,9 @@ def _file_control(count: int, entry_hash: int, total: int) -> str:
 
 
 def _text(value: str, width: int) -> str:
-    """Text as the rules allow it: capitals without accents, other signs as spaces, cut or filled to the width."""
-    plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode().upper()
-    return "".join(sign if sign in ALLOWED else " " for sign in plain)[:width].ljust(width)
+    """Text as the rules allow it: capitals in their usual spelling, other signs as one space, cut or filled up."""
+    plain = plain_latin(value).upper()
+    return " ".join("".join(sign if sign in ALLOWED else " " for sign in plain).split())[:width].ljust(width)
 
 
 def _record(*fields: str) -> str:

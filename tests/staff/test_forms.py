@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.urls import reverse
 
-from common.desk_admin import PercentField
+from common.fields.shares import PercentField
 from drivers.models import Van
 from stores.forms import StagingPlacesField
 from stores.models.staff import StaffRole

@@ -6,9 +6,9 @@ from dataclasses import astuple, fields
 from datetime import date
 from decimal import Decimal
 
-from defusedcsv import csv
 from django.core.management.base import BaseCommand
 
+from common.sheets import Sheet
 from ledger.queries import JournalRow, TrialBalanceRow, journal, trial_balance
 
 
@@ -27,12 +27,12 @@ class Command(BaseCommand):
             trial_balance(until=until) if options["trial_balance"] else journal(since=since, until=until)
         )
         names = fields(TrialBalanceRow if options["trial_balance"] else JournalRow)
-        writer = csv.writer(self.stdout)
-        writer.writerow([field.name.replace("_cents", "") for field in names])
+        sheet = Sheet(self.stdout)
+        sheet.row([field.name.replace("_cents", "") for field in names])
         count = total = 0
         for row in rows:
             count, total = count + 1, total + (row.amount_cents if isinstance(row, JournalRow) else row.balance_cents)
-            writer.writerow(
+            sheet.row(
                 [
                     Decimal(value).scaleb(-2) if field.name.endswith("_cents") else value
                     for field, value in zip(names, astuple(row), strict=True)

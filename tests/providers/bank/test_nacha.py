@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.us import rtn
 
+from common.cleaning import is_routing_number
 from providers.bank.base import AccountKind, BadPayment, BankFile, Credit, Originator
 from providers.bank.calendar import is_banking_day
-from providers.bank.nacha import NachaBank, is_routing_number
+from providers.bank.nacha import NachaBank
 
 ORIGINATOR = Originator("Trailhead Drive", "1621234567", "064000017", "First Bank of Nashville")
 BANK = NachaBank(ORIGINATOR)
