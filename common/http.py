@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 MAX_JSON_DEPTH = 32
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
 class UserRequest(HttpRequest):
@@ -103,13 +105,27 @@ def json_is_clean(body: bytes) -> bool:
     return all(is_clean(text) for text in texts_in(value))
 
 
+def is_readable(request: HttpRequest) -> bool:
+    """Whether what is sent claims to be in a charset that we read. Python knows many a codec that is none of text."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return charset.strip("\"' ").lower() in CHARSETS
+
+
 class HostileInputMiddleware:
-    """Refuses, with one plain 400, what no field can hold: NUL, lone surrogates, JSON broken or far too deep."""
+    """Refuses, with one plain 400, what no field can hold: NUL, lone surrogates, JSON broken or far too deep.
+
+    So is a charset that nobody sends who means well; a method that no page of ours knows is 405 everywhere.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(sorted(METHODS))
+        if not is_readable(request):
+            request.encoding = "utf-8"  # else the page that refuses could not be drawn
+            return render(request, "400.html", status=400)
         if self.is_hostile(request):
             return render(request, "400.html", status=400)
         return self.get_response(request)

@@ -81,8 +81,8 @@ def test_a_doubled_tap_declares_one_trip(ann: Driver, phone: Client) -> None:
         ({"arrives_by": f"{tomorrow(17, 0):%Y-%m-%dT%H:%M}"}, "You would have to arrive before you leave"),
         ({"from_place": "no such place at all"}, "From: We could not find that address"),
         ({"to_place": "90210"}, "too far from the stores here"),
-        ({"extra_minutes": "0"}, "greater than or equal to 1"),
-        ({"departs": "soon"}, "Enter a valid date/time"),
+        ({"extra_minutes": "0"}, "Enter 1 or more."),
+        ({"departs": "soon"}, "Enter a day and a time."),
     ],
 )
 def test_what_is_refused_comes_back_with_what_was_typed(
