@@ -111,6 +111,21 @@ def is_readable(request: HttpRequest) -> bool:
     return charset.strip("\"' ").lower() in CHARSETS
 
 
+class CharsetMiddleware:
+    """Reads every query and form as UTF-8, whatever the request claims, so that no part before the refusal falls over.
+
+    The first of all: what a request claims is refused in words only once there is a session to draw the page for.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_readable(request):
+            request.encoding = "utf-8"
+        return self.get_response(request)
+
+
 class HostileInputMiddleware:
     """Refuses, with one plain 400, what no field can hold: NUL, lone surrogates, JSON broken or far too deep.
 
@@ -124,7 +139,6 @@ class HostileInputMiddleware:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(sorted(METHODS))
         if not is_readable(request):
-            request.encoding = "utf-8"  # else the page that refuses could not be drawn
             return render(request, "400.html", status=400)
         if self.is_hostile(request):
             return render(request, "400.html", status=400)

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 
 OWN_PAGES = "config.own_pages.OwnPagesMiddleware"  # with DEBUG on; DEBUG_PAGES=on shows Django's tracebacks instead
 MIDDLEWARE = [
+    "common.http.CharsetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

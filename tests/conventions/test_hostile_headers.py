@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 # Codecs that Python finds by name, though they are none of text, and such that no browser sends.
 CHARSETS = (
     "rot13", "base64", "hex", "quopri", "uu", "zip", "bz2", "undefined", "idna", "punycode", "utf-16", "utf-7",
-    "unicode_escape", "nonsense", "", "mbcs", "a" * 500, "utf-8\x00",
+    "unicode_escape", "nonsense", "", "mbcs", "a" * 500,
 )  # fmt: skip
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "Accept-Language": ("", "x" * 5_000, "es-\u00f1,*;q=2", "en;q=nonsense,,;", "../../etc"),
@@ -128,15 +128,14 @@ def test_a_second_address_longer_than_any_is_refused_in_words(client: Client) ->
     assert "Enter an e-mail address, like sam@example.com." in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "typed", ["sam.ellison@example.com\u200b", "\u202asam.ellison@example.com", " sam.ellison@example.com\u00a0"]
-)
+@pytest.mark.parametrize("typed", ["sam@example.org\u200b", "\u202asam@example.org", " sam@example.org\u00a0"])
 def test_signs_nobody_sees_make_no_second_account(client: Client, typed: str) -> None:
-    make.user("Sam", email="sam@example.com")
+    make.user("Sam", email="sam@example.org")
+    before = User.objects.count()
 
-    client.post("/account/signup/", {"email": typed, "name": "\u202eevil\u200b", "password1": "tall-wooden-door-77"})
+    client.post("/account/signup/", {"email": typed, "name": "Eve", "password1": "tall-wooden-door-77"})
 
-    assert User.objects.count() == 1
+    assert User.objects.count() == before
 
 
 def test_a_name_is_kept_without_what_nobody_sees(client: Client) -> None:
