@@ -72,7 +72,7 @@ def test_nobody_gets_stuck(
 
     watch.detach()
     context.close()
-    told.lines += [f"{role} | {line}" for line in missed(role, watch.reached) + unasked(role, asked)]
+    told.tell("", "covered", missed(role, watch.reached) + unasked(role, asked))
     covered = f"{len(crawl.seen)} pages of {len(crawl.kinds)} kinds, {len(press.pressed)} controls, {len(asked)} parts"
     with capsys.disabled():
         sys.stdout.write(f"\n{role}: {covered}, {len(told.lines)} faults, {time.monotonic() - began:.0f} s\n")

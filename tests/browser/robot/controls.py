@@ -42,15 +42,26 @@ class Control:
             fields and self.raw["method"] == "POST" and all(one["name"] in chosen for one in needs)
         )  # an empty field that may stay empty is a value too
 
+    @property
+    def is_fillable(self) -> bool:
+        """Whether a willing person would add something to what stands there."""
+        kinds = {"hidden", "radio", "checkbox"}
+        return any(not one["value"] and one["type"] not in kinds for one in self.raw["fields"])
+
     def leads_into(self, area: tuple[str, ...]) -> bool:
         """Whether it belongs to a part of the house: what it sends goes there, or it sends nothing."""
         url = str(self.raw.get("url") or "")
-        return not url or view_name(url).startswith(area)
+        return not url or is_in(view_name(url), area)
 
     def __str__(self) -> str:
         said = f"“{self.raw.get('words', '')}”"
         submit = self.raw.get("submit")
         return f"{self.kind} {said} {'='.join(submit) if submit else ''} -> {' '.join(self.key[1:3])}".strip()
+
+
+def is_in(name: str, area: tuple[str, ...]) -> bool:
+    """Whether an address belongs to an area: named there, or by its beginning."""
+    return name in area or name.startswith(tuple(one for one in area if one.endswith((":", "_"))))
 
 
 def plain(text: str) -> str:
@@ -68,6 +79,8 @@ def key_of(page: str, raw: Mapping[str, Any]) -> tuple[str, ...]:
     kind = str(raw["kind"])
     if kind in {"form", "hx", "link"}:
         url = str(raw.get("url") or page)
+        if raw.get("method") == "GET" and kind == "form":
+            raw = {**raw, "fields": [one for one in raw["fields"] if one["type"] != "hidden"], "submit": None}
         hidden = sorted(
             f"{one['name']}={one['value']}"
             for one in raw.get("fields", ())

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as BrowserError
 
-from tests.browser.robot.controls import Control, controls_of, query_keys
+from tests.browser.robot.controls import Control, controls_of, is_in, query_keys
 from tests.browser.robot.told import Told
 from tests.browser.robot.watch import Watch, quietly, view_name
 from tests.browser.robot.words import english, raw_words
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 COLLECT, LAYOUT, TEXTS = ((HERE / name).read_text() for name in ("collect.js", "layout.js", "texts.js"))
 ON_PAGE = (HERE / "page.js").read_text()
 PHONE, DESK = (390, 844), (1280, 768)
-MOST_OF_A_KIND, DULL = 6, 2
+MOST_OF_A_KIND, MOST_WAYS, DULL = 6, 5, 2
 FILES = (".pdf", ".csv", ".ach", ".txt", ".ics", ".geojson", ".js", ".webmanifest")
 
 
@@ -35,6 +35,7 @@ class Crawl:
     seen: set[str] = field(default_factory=set)
     kinds: dict[tuple[str, str], int] = field(default_factory=dict)
     dull: dict[tuple[str, str], int] = field(default_factory=dict)
+    judged: set[tuple[str, str]] = field(default_factory=set)
     waiting: deque[str] = field(default_factory=deque)
     controls: dict[tuple[str, ...], Control] = field(default_factory=dict)
     page: Page = field(init=False)
@@ -56,7 +57,7 @@ class Crawl:
         while self.waiting:
             url = self.waiting.popleft()
             kind = (view_name(url), query_keys(url))
-            if url in self.seen or self.kinds.get(kind, 0) >= MOST_OF_A_KIND or self.dull.get(kind, 0) >= DULL:
+            if url in self.seen or self.is_enough(kind):
                 continue
             self.seen.add(url)
             self.kinds[kind] = self.kinds.get(kind, 0) + 1
@@ -64,9 +65,15 @@ class Crawl:
             self.open(url)
             self.dull[kind] = 0 if len(self.controls) > known else self.dull.get(kind, 0) + 1
 
+    def is_enough(self, kind: tuple[str, str]) -> bool:
+        """Whether pages of a kind were opened often enough; lists are sorted and filtered in some ways, not in all."""
+        ways = sum(name == kind[0] for name, _ in self.kinds)
+        is_new_way = kind not in self.kinds and ways >= MOST_WAYS
+        return is_new_way or self.kinds.get(kind, 0) >= MOST_OF_A_KIND or self.dull.get(kind, 0) >= DULL
+
     def open(self, url: str) -> None:
         """Open an address and judge what comes; a file, and a page of somebody else's area, need only answer."""
-        if not view_name(url).startswith(self.area) or urlsplit(url).path.endswith(FILES):
+        if not is_in(view_name(url), self.area) or urlsplit(url).path.endswith(FILES):
             self.told.tell(url, "asked for", self.asked(url))
             return
         why = quietly(self.page, url)
@@ -74,6 +81,9 @@ class Crawl:
             return
         self.watch.settle(self.page)
         self.judge(url, "opened", faults=[why] if why else [])
+        if self.on_page("refresh"):
+            self.watch.settle(self.page)
+            self.judge(url, "refreshed")
         if self.is_read_in_spanish and self.kinds[view_name(url), query_keys(url)] == 1:
             self.told.tell(url, "read in Spanish", self.english(url))
 
@@ -99,15 +109,19 @@ class Crawl:
         where = self.page.url
         if where.startswith(self.watch.base):
             try:
-                found += self.read() + self.measure()
-                self.note(where, via)
+                words = str(self.on_page("words"))
+                found += self.read(words)
+                if (urlsplit(where).path, words) not in self.judged:  # looked at already, as it stands
+                    self.judged.add((urlsplit(where).path, words))
+                    found += self.measure()
+                    self.note(where, via)
             except BrowserError as reason:  # it went on to another page meanwhile
                 found.append(f"the page went away: {str(reason).splitlines()[0]}")
         self.told.tell(url, did, found + self.watch.taken())
 
-    def read(self) -> list[str]:
+    def read(self, words: str) -> list[str]:
         """The words that should not stand on the page."""
-        found = raw_words(str(self.on_page("words")))
+        found = raw_words(words)
         return [*found, "toast: Something broke on our side"] if self.on_page("isBroken") else found
 
     def measure(self) -> list[str]:
@@ -127,7 +141,7 @@ class Crawl:
             elif link["kind"] == "jump" and not link["ok"]:
                 self.told.tell(where, f"“{link['words']}”", [f"{link['url']} is no place on the page"])
         for one in controls_of(where, raw, via):
-            if one.is_pressed and (view_name(where).startswith(self.area) and one.leads_into(self.area)):
+            if one.is_pressed and (is_in(view_name(where), self.area) and one.leads_into(self.area)):
                 self.controls.setdefault(one.key, one)
 
     def follow(self, link: str) -> None:

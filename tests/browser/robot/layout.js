@@ -11,6 +11,22 @@
     }
     return false;
   };
+  // Where it stands when only a person scrolls: what hides its overflow moves for scripts alone.
+  const settled = (el) => {
+    for (let at = el.parentElement; at && at !== document.body; at = at.parentElement) {
+      if (at.scrollTop && /hidden|clip/.test(getComputedStyle(at).overflowY)) at.scrollTop = 0;
+      if (at.scrollLeft && /hidden|clip/.test(getComputedStyle(at).overflowX)) at.scrollLeft = 0;
+    }
+    return el.getBoundingClientRect();
+  };
+  // The panel whose ground a control must stand on; what pops up out of it stands on its own.
+  const panelOf = (el) => {
+    for (let at = el; at && at !== document.body; at = at.parentElement) {
+      if (at.matches("aside, nav, header, dialog, .hw-side")) return getComputedStyle(at).display === "contents" ? null : at;
+      if (isOverlay(at)) return null;
+    }
+    return null;
+  };
   const isSeen = (el) => {
     if (el.disabled || !el.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) || el.closest(".sr-only, .hw-skip, [inert], .hw-toasts, .maplibregl-map")) return false;
     const rect = el.getBoundingClientRect();
@@ -23,11 +39,13 @@
   for (const el of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab]")) {
     if (!isSeen(el) || (lids.length && !lids.some((lid) => lid.contains(el)))) continue;
     el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    const box = el.getBoundingClientRect();
+    const box = settled(el);
     const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height, innerHeight) / 2];
     if (x < 0 || x > innerWidth) { found.push(`${name(el)} is beside the screen (${Math.round(x)} of ${innerWidth} px)`); continue; }
     if (y < 0 || y > innerHeight) { found.push(`${name(el)} is off the screen and cannot be scrolled to (${Math.round(y)} of ${innerHeight} px)`); continue; }
     if (!scrollsSideways(el) && (box.left < -1 || box.right > innerWidth + 1)) found.push(`${name(el)} is cut off at the edge (${Math.round(box.left)} to ${Math.round(box.right)} of ${innerWidth} px)`);
+    const panel = panelOf(el)?.getBoundingClientRect();
+    if (panel && (box.bottom > panel.bottom + 2 || box.right > panel.right + 2 || box.top < panel.top - 2)) { found.push(`${name(el)} spills out of its panel`); continue; }
     const part = [...el.getClientRects()].find((one) => one.width > 1 && one.height > 1) || box;
     const top = document.elementFromPoint(part.left + part.width / 2, part.top + Math.min(part.height, innerHeight) / 2);
     if (!top || top === el || el.contains(top) || top.contains(el) || top.closest(".hw-toasts")) continue;

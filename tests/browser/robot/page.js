@@ -21,6 +21,8 @@
 
   /** The refusals that stand on the page. */
   errors() {
+    const bad = [...document.querySelectorAll("main [aria-invalid=true]")];
+    if (bad.length && bad.every((el) => !el.value)) return []; // it asks for what stood empty
     return [...document.querySelectorAll(".hw-error, .errorlist, main [aria-invalid=true], main [role=alert], main .hw-tone-refuse")]
       .filter((el) => el.checkVisibility() && !el.closest("[hidden]"))
       .map((el) => (el.innerText || el.name || "").replace(/\s+/g, " ").trim().slice(0, 140)).filter(Boolean);
@@ -36,6 +38,13 @@
       else if (el.type === "checkbox" && el.required) { el.checked = true; tell(el); }
       else if (Object.hasOwn(values, el.name) && !el.value && el.type !== "file") { el.value = values[el.name]; tell(el); }
     }
+  },
+
+  /** Have the live parts ask at once, as they do every few seconds; tells whether there are any. */
+  refresh() {
+    const any = document.querySelector("[data-live-url]") !== null;
+    if (any) document.dispatchEvent(new Event("visibilitychange"));
+    return any;
   },
 
   words: () => document.body.innerText,

@@ -51,7 +51,8 @@ class Press:
             return
         if one.is_prefilled:
             self.do(one, "sent as it stood", is_filled=False)
-        self.do(one, "sent", is_filled=True)
+        if not one.is_prefilled or one.is_fillable:
+            self.do(one, "sent", is_filled=True)
         self.attack(one)
 
     def do(self, one: Control, did: str, *, is_filled: bool) -> None:
@@ -130,7 +131,8 @@ class Press:
             for option in raw["options"][:1]:
                 target.select_option(option, timeout=WAIT_MS)
         else:
-            target.click(timeout=WAIT_MS)
+            target.click(timeout=WAIT_MS, trial=True)
+            target.click(timeout=10 * WAIT_MS)  # it waits for the page that comes, too
         return []
 
     def fill(self, raw: dict[str, Any]) -> None:
@@ -170,4 +172,7 @@ class Press:
 def why_not(reason: str) -> str:
     """The telling line of the browser's long story."""
     lines = [" ".join(line.split()) for line in reason.splitlines() if line.strip()]
-    return next((line for line in lines if "intercepts" in line or "outside" in line), lines[0] if lines else "")[:200]
+    return next(
+        (line for line in lines if "intercepts" in line or "outside" in line or "not " in line),
+        lines[0] if lines else "",
+    )[:200]

@@ -16,6 +16,7 @@ class Told:
 
     role: str
     lines: list[str] = field(default_factory=list)
+    known: set[tuple[str, str]] = field(default_factory=set)
 
     def tell(self, url: str, did: str, faults: Iterable[str]) -> None:
         """Keep what is wrong with a page after something was done there."""
@@ -23,6 +24,7 @@ class Told:
         where = f"{view_name(url)}{'?' if parts.query else ''}{parts.query}"
         for fault in faults:
             line = f"{self.role} | {where} | {did} | {fault}"
-            if line not in self.lines:
+            if (view_name(url), fault) not in self.known:
+                self.known.add((view_name(url), fault))
                 self.lines.append(line)
                 logger.warning(line)

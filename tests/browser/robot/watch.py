@@ -28,6 +28,7 @@ class Watch:
     """What happened since it was last asked."""
 
     base: str
+    patience_ms: int = 8_000
     faults: list[str] = field(default_factory=list)
     open: set[Request] = field(default_factory=set)
     reached: set[tuple[str, str]] = field(default_factory=set)
@@ -89,7 +90,7 @@ class Watch:
         if message.type == "error" and EXPECTED_LOADS not in message.text:
             self.faults.append(f"console: {message.text[:200]}")
 
-    def settle(self, page: Page, most_ms: int = 8_000) -> None:
+    def settle(self, page: Page) -> None:
         """Wait until nothing is asked any more; what stays unanswered is a fault."""
         waited = 0
         quiet = 0
@@ -97,7 +98,7 @@ class Watch:
             page.wait_for_timeout(40)
             waited += 40
             quiet = 0 if self._pending() else quiet + 1
-            if waited > most_ms:
+            if waited > self.patience_ms:
                 self.faults += [f"{one.url.removeprefix(self.base)} never answers" for one in self._pending()]
                 self.open.clear()
                 return
