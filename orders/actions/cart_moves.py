@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,10 @@ from orders.actions.locks import lock_carts, locked_carts
 from orders.actions.windows import drop_hold, unsettled_hold
 from orders.models import Cart, CartLine
 from stores.models import StoreItem
+
+WORDS = ("zip_code", "contact_name", "phone", "tip_cents", "instructions", "gate_code")
+HANDOVER = ("leave_at_door", "wants_passcode")
+DEFAULT_WISH = CartLine._meta.get_field("wish").default
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +27,40 @@ class Moved:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One basket made of two: names of what the account's had already, and what was decided between them.
+
+    `counted` are items that lay in both, with the quantity that counts; `replaced` are columns of the account's
+    basket that said something else before.
+    """
+
+    cart: Cart
+    joined: tuple[str, ...] = ()
+    counted: tuple[tuple[str, int], ...] = ()
+    replaced: tuple[str, ...] = ()
+
+
 @transaction.atomic(durable=True)
-def merge_carts(*, session_cart_id: int, shopper_id: int) -> Cart:
+def merge_carts(*, session_cart_id: int, shopper_id: int) -> Merged:
     """Give a signed-out browser's basket to the shopper who signed in; a repeat returns the same basket.
 
     If the shopper has an open basket in that store, both become one: of an item in both, the larger quantity
-    counts, and a window held before signing in is kept in preference to an older one.
+    counts, and what was said last (before signing in) counts for wishes, notes, handover, name, phone, tip and
+    window. What was not said there stays as the account has it.
     """
     found = {cart.pk: cart for cart in _pair(session_cart_id, shopper_id)}
     session = found.pop(session_cart_id, None)
     own = next(iter(found.values()), None)
     if session is None or session.shopper_id == shopper_id:
-        return session or own or Cart.objects.get(pk=session_cart_id)
+        return Merged(session or own or Cart.objects.get(pk=session_cart_id))
     if own is None:
         session.shopper_id = shopper_id
         session.save(update_fields=["shopper"])
-        return session
-    _pour(session, into=own)
+        return Merged(session)
+    merged = _pour(session, into=own)
     session.delete()
-    return own
+    return merged
 
 
 @transaction.atomic(durable=True)
@@ -82,26 +102,53 @@ def _lock_with_other(cart_id: int, store_id: int) -> None:
     lock_carts([cart_id, *there.values_list("pk", flat=True)])
 
 
-def _pour(source: Cart, *, into: Cart) -> None:
+def _pour(source: Cart, *, into: Cart) -> Merged:
     """Move lines, wishes, notes and the held seat of one basket into another in the same store."""
-    has = {line.store_item_id: line for line in into.lines.all()}
-    for line in source.lines.all():
+    has = {line.store_item_id: line for line in into.lines.select_related("store_item__item").order_by("pk")}
+    joined = [line.store_item.item.name for line in has.values()]
+    counted = []
+    for line in source.lines.order_by("pk"):
         same = has.get(line.store_item_id)
         if same is None:
             line.cart = into
             line.save(update_fields=["cart"])
-        elif line.quantity > same.quantity:
-            same.quantity = line.quantity
-            same.save(update_fields=["quantity"])
+            continue
+        _unite(same, line)
+        counted.append((same.store_item.item.name, same.quantity))
+        joined.remove(same.store_item.item.name)
     held = unsettled_hold(source.pk)
     if held is not None:
         drop_hold(into)
         held.cart = into
         held.save(update_fields=["cart"])
-    into.zip_code = source.zip_code or into.zip_code
-    into.tip_cents = source.tip_cents or into.tip_cents
-    into.instructions = source.instructions or into.instructions
-    into.save(update_fields=["zip_code", "tip_cents", "instructions"])
+    return Merged(into, tuple(joined), tuple(counted), _say(into, _last_words(source, into)))
+
+
+def _unite(line: CartLine, other: CartLine) -> None:
+    """Let one line speak for two of the same item: the larger quantity, and the other's wish if it has one."""
+    line.quantity = max(line.quantity, other.quantity)
+    if other.wish != DEFAULT_WISH:
+        line.wish, line.wish_item_id = other.wish, other.wish_item_id
+    line.save(update_fields=["quantity", "wish", "wish_item"])
+
+
+def _last_words(latest: Cart, earlier: Cart) -> dict[str, Any]:
+    """What two baskets say together: the latest counts, and where it is silent, the earlier.
+
+    How to hand over is one word in two columns: whoever asks for a passcode does not want it left at the door.
+    """
+    words = {name: getattr(latest, name) or getattr(earlier, name) for name in WORDS}
+    handing = latest if any(getattr(latest, name) for name in HANDOVER) else earlier
+    return words | {name: getattr(handing, name) for name in HANDOVER}
+
+
+def _say(cart: Cart, words: dict[str, Any]) -> tuple[str, ...]:
+    """Write words into a basket; returns the columns that said something else before."""
+    replaced = tuple(name for name, word in words.items() if getattr(cart, name) and getattr(cart, name) != word)
+    for name, word in words.items():
+        setattr(cart, name, word)
+    cart.save(update_fields=[*words])
+    return replaced
 
 
 def _take_in_other(cart: Cart, store_id: int) -> None:
@@ -118,6 +165,7 @@ def _take_in_other(cart: Cart, store_id: int) -> None:
         if line.store_item.item_id not in here:
             line.cart = cart
             line.save(update_fields=["cart"])
+    _say(cart, _last_words(cart, other))
     other.delete()
 
 

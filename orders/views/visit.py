@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from orders.access.carts import open_cart_of
-from orders.actions.cart_moves import merge_carts
+from orders.actions.cart_moves import Merged, merge_carts
 from orders.actions.carts import open_cart
 from orders.models import Cart
 from orders.queries.baskets import Glance, addresses_of, glance_at
@@ -20,6 +23,15 @@ from stores.queries.places import store_by_id, store_for
 from stores.queries.shelf import departments
 
 PLACE, CART, GUEST = "place", "cart", "guest_cart"
+SPOKEN = {
+    "contact_name": _lazy("recipient"),
+    "phone": _lazy("phone"),
+    "tip_cents": _lazy("tip"),
+    "instructions": _lazy("delivery instructions"),
+    "gate_code": _lazy("gate code"),
+    "leave_at_door": _lazy("how we hand it over"),
+    "wants_passcode": _lazy("passcode"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,23 @@ def _bring_guest_cart(request: HttpRequest, shopper_id: int | None, now: datetim
     guest = open_cart_of(shopper_id=None, public_id=_uuid(request.session.pop(GUEST)))
     if guest is not None:
         merged = merge_carts(session_cart_id=guest.pk, shopper_id=shopper_id)
-        request.session[CART] = str(merged.public_id)
+        request.session[CART] = str(merged.cart.public_id)
+        _tell_merge(request, merged)
+
+
+def _tell_merge(request: HttpRequest, merged: Merged) -> None:
+    """Say what signing in added to the basket, and which of two words counts."""
+    if merged.joined:
+        names = ", ".join(merged.joined)
+        messages.info(request, _("Also in your basket, saved in your account: %(names)s.") % {"names": names})
+    if merged.counted:
+        counts = ", ".join(f"{name} ({quantity})" for name, quantity in merged.counted)
+        messages.info(
+            request, _("Already saved in your account; the larger quantity counts: %(items)s.") % {"items": counts}
+        )
+    if merged.replaced:
+        what = ", ".join(str(SPOKEN[name]) for name in merged.replaced if name in SPOKEN)
+        messages.info(request, _("Your latest choice replaced the one in your account: %(what)s.") % {"what": what})
 
 
 def _known_place(cart: Cart | None, shopper_id: int | None) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.http import Http404
 
 from common.errors import InvalidInput
 from orders.access.carts import cart_of, open_cart_of
-from orders.actions.cart_moves import merge_carts, move_cart
+from orders.actions.cart_moves import HANDOVER, WORDS, merge_carts, move_cart
 from orders.actions.carts import (
+    CHANGEABLE,
     BasketClosed,
     NotEnough,
     NotSold,
@@ -158,7 +159,7 @@ def test_at_sign_in_the_browsers_basket_becomes_the_shoppers() -> None:
     add_to_cart(cart_id=cart.pk, store_item_id=make.shelf(cart.store).pk)
 
     for _ in range(2):
-        merged = merge_carts(session_cart_id=cart.pk, shopper_id=sam.pk)
+        merged = merge_carts(session_cart_id=cart.pk, shopper_id=sam.pk).cart
 
     assert (merged.pk, merged.shopper_id) == (cart.pk, sam.pk)
 
@@ -175,13 +176,83 @@ def test_two_baskets_in_one_store_become_one_with_the_window_held_last() -> None
     hold_window(cart_id=own.pk, window_id=early.pk, now=make.NOON)
     hold_window(cart_id=browser.pk, window_id=late.pk, now=make.NOON)
 
-    merged = merge_carts(session_cart_id=browser.pk, shopper_id=sam.pk)
+    merged = merge_carts(session_cart_id=browser.pk, shopper_id=sam.pk).cart
 
     assert merged.pk == own.pk
     assert dict(merged.lines.values_list("store_item_id", "quantity")) == {line.store_item_id: 12, pears.pk: 1}
     assert merged.holds.get().window == late
     assert list(Window.objects.order_by("pk").values_list("taken", flat=True)) == [0, 1]
     assert not Cart.objects.filter(pk=browser.pk).exists()
+
+
+LATEST: dict[str, Any] = {
+    "contact_name": "Sam S.",
+    "phone": "615-555-0133",
+    "tip_cents": 700,
+    "instructions": "Ring twice",
+    "gate_code": "1234",
+    "zip_code": "37206",
+}
+
+
+@pytest.mark.parametrize("handover", [(True, False), (False, True)])
+def test_at_sign_in_the_last_words_count_and_what_they_replace_is_named(handover: tuple[bool, bool]) -> None:
+    own = make.cart(gate_code="9999", instructions="Back door", leave_at_door=handover[1])
+    browser = session_cart(own.store)
+    Cart.objects.filter(pk=browser.pk).update(**LATEST, leave_at_door=handover[0], wants_passcode=handover[1])
+
+    merged = merge_carts(session_cart_id=browser.pk, shopper_id=own.shopper_id or 0)
+
+    own.refresh_from_db()
+    assert {name: getattr(own, name) for name in LATEST} == LATEST
+    assert (own.leave_at_door, own.wants_passcode) == handover
+    assert {"gate_code", "instructions"} <= set(merged.replaced)
+
+
+def test_at_sign_in_silence_replaces_nothing() -> None:
+    own = make.cart(**LATEST, wants_passcode=True)
+    browser = session_cart(own.store)
+
+    merged = merge_carts(session_cart_id=browser.pk, shopper_id=own.shopper_id or 0)
+
+    own.refresh_from_db()
+    assert {name: getattr(own, name) for name in LATEST} == LATEST
+    assert own.wants_passcode
+    assert merged.replaced == ()
+
+
+def test_every_word_of_a_basket_has_a_say_when_two_become_one() -> None:
+    kept = {"address_id"}  # belongs to an account: a signed-out browser has none
+
+    assert {*WORDS, *HANDOVER} - {"zip_code"} == set(CHANGEABLE) - kept
+
+
+@pytest.mark.parametrize(
+    ("own", "latest", "kept"),
+    [("best", "none", "none"), ("none", "best", "none"), ("this", "none", "none"), ("none", "this", "this")],
+)
+def test_a_wish_said_for_an_item_is_never_lost_at_sign_in(own: str, latest: str, kept: str) -> None:
+    cart = make.cart()
+    line, pears = cart.lines.get(), make.shelf(cart.store, make.item("Pears"))
+    browser = session_cart(cart.store)
+    add_to_cart(cart_id=browser.pk, store_item_id=line.store_item_id)
+    for basket, wish in ((cart, own), (browser, latest)):
+        set_wish(cart_id=basket.pk, store_item_id=line.store_item_id, wish=wish, wish_item_id=pears.pk)
+
+    merged = merge_carts(session_cart_id=browser.pk, shopper_id=cart.shopper_id or 0)
+
+    assert merged.cart.lines.get().wish == kept
+    assert merged.counted == ((line.store_item.item.name, line.quantity),)
+
+
+def test_a_basket_left_in_the_new_store_still_has_its_say() -> None:
+    here, there = make.store(), make.store()
+    cart = make.cart(at=here, gate_code="1234")
+    make.cart(cart.shopper, there, instructions="Blue door", gate_code="9", wants_passcode=True)
+
+    moved = move_cart(cart_id=cart.pk, store_id=there.pk).cart
+
+    assert (moved.gate_code, moved.instructions, moved.wants_passcode) == ("1234", "Blue door", True)
 
 
 def test_another_store_keeps_what_it_has_and_says_what_it_has_not() -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from orders.models import CartLine, Wish
 from stores.models import Store
 from tests import make, make_shop
@@ -163,3 +164,19 @@ def test_the_page_costs_the_same_with_two_and_with_twenty_lines(visitor: Client,
 
     assert len(few) == len(many)
     assert len(many) <= 12
+
+
+def test_signing_in_says_which_quantity_counts_and_what_was_added(sam: User, store: Store) -> None:
+    home, phone = Client(), Client()
+    home.force_login(sam)
+    make_shop.put(make_shop.lives_in(home), store, "Fuji apples", 2)
+    make_shop.put(home, store, "Bananas", 1)
+    make_shop.put(make_shop.lives_in(phone), store, "Fuji apples", 1)
+    make_shop.put(phone, store, "Whole milk", 1)
+    phone.force_login(sam)
+
+    page = phone.get("/basket/").content.decode()
+
+    assert "the larger quantity counts: Fuji apples (2)" in page
+    assert "saved in your account: Bananas" in page
+    assert "Whole milk" in page
