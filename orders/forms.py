@@ -57,7 +57,7 @@ class AddressForm(forms.Form):
         label=_("Street address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
     )
     line2 = Text(
-        label=_("Apartment, floor"),
+        label=_("Apartment, suite, floor"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
@@ -70,7 +70,7 @@ class ContactForm(forms.Form):
     """Whom to ask for at the door."""
 
     contact_name = Text(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    phone = Phone(label=_("Phone"), required=False, help_text=_("So that your driver can reach you about this order."))
+    phone = Phone(label=_("Phone"), required=False, help_text=_("So your driver can reach you about this order."))
 
 
 class NotesForm(forms.Form):
@@ -83,7 +83,7 @@ class NotesForm(forms.Form):
         initial="hand",
     )
     instructions = Lines(
-        label=_("Directions for your driver"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Delivery instructions"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     gate_code = Text(
         label=_("Gate or door code"),
@@ -93,7 +93,7 @@ class NotesForm(forms.Form):
     )
     wants_passcode = Tick(
         label=_("Ask for a passcode"), required=False,
-        help_text=_("You get four digits; your driver hands over only to who knows them."),
+        help_text=_("You get a four-digit code. Give this code to your driver at the door."),
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ class PayForm(forms.Form):
         if data.get("card", "") in ("", "new"):
             for name in self.NEW:
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("This is needed."))
+                    self.add_error(name, _("This field is required."))
         return data
 
 

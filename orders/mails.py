@@ -28,7 +28,7 @@ def write_of_lapse(payment: Payment) -> bool:
         "action_label": _("Open your order"),
     }
     send_mail(
-        subject=_("Your card did not allow your order's payment"),
+        subject=_("Your card was declined for your order"),
         message=render_to_string("emails/hold_lapsed.txt", facts),
         html_message=render_to_string("emails/hold_lapsed.html", facts),
         from_email=None,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class Season:
@@ -13,10 +15,10 @@ class Season:
     subcategories: Sequence[str]
 
 
-SPRING = Season("Spring greens and bright things", ("Berries", "Salads & herbs", "Flowers", "Eggs"))
-SUMMER = Season("For hot days", ("Melons", "Ice cream", "Berries", "Soft drinks"))
-AUTUMN = Season("For the oven and the pot", ("Roots & onions", "Baking", "Soup & broth", "Spices"))
-WINTER = Season("Warm and bright", ("Citrus", "Soup & broth", "Coffee & tea", "Pastries & cakes"))
+SPRING = Season(gettext_noop("Spring greens & berries"), ("Berries", "Salads & herbs", "Flowers", "Eggs"))
+SUMMER = Season(gettext_noop("Summer favorites"), ("Melons", "Ice cream", "Berries", "Soft drinks"))
+AUTUMN = Season(gettext_noop("Roasts & soups"), ("Roots & onions", "Baking", "Soup & broth", "Spices"))
+WINTER = Season(gettext_noop("Winter favorites"), ("Citrus", "Soup & broth", "Coffee & tea", "Pastries & cakes"))
 
 
 def season_on(day: date) -> Season:

@@ -90,16 +90,20 @@ def steps_of(tracking: Tracking) -> list[Step]:
     """The timeline: what has happened, what is going on, what comes."""
     order, name = tracking.order, tracking.courier.first_name if tracking.courier else ""
     if order.status == OrderStatus.CANCELLED:
-        return [Step(_("Ordered"), order.placed_at, "done"), Step(_("Cancelled, nothing was charged"), None, "bad")]
+        return [Step(_("Ordered"), order.placed_at, "done"), Step(_("Canceled, nothing was charged"), None, "bad")]
     driver = {"name": name or _("a driver")}
     moments = [
         (_("Ordered"), _("Ordered"), order.placed_at),
-        (_("Packed"), _("Being picked") if order.status == OrderStatus.PICKING else _("To be picked"), order.ready_at),
+        (
+            _("Packed"),
+            _("Being prepared") if order.status == OrderStatus.PICKING else _("Preparing next"),
+            order.ready_at,
+        ),
         (_("Picked up by %(name)s") % driver, _("Waiting for %(name)s") % driver, order.handed_over_at),
         (_("Delivered"), _("On the way"), order.delivered_at),
     ]
     if order.status == OrderStatus.RETURNED:
-        return [*(Step(done, when, "done") for done, _, when in moments[:3]), Step(_("Brought back"), None, "bad")]
+        return [*(Step(done, when, "done") for done, _, when in moments[:3]), Step(_("Returned to store"), None, "bad")]
     steps, reached = [], True
     for done, doing, when in moments:
         steps.append(Step(done, when, "done") if when else Step(doing if reached else done, None, _later(reached)))

@@ -112,7 +112,7 @@ def tip(request: UserRequest, order_id: UUID) -> HttpResponse:
     found = order_of(shopper_id=request.user.pk, public_id=order_id)
     form = TipChangeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write the tip as dollars and cents, such as 6.50."))
+        messages.error(request, _("Enter the tip in dollars and cents, such as 6.50."))
         return redirect("track:order", found.public_id)
     asked = form.cleaned_data
     try:

@@ -11,7 +11,7 @@ from providers.geocoding.gateway import gateway
 
 
 class AddressServiceAway(DomainError):
-    """Addresses cannot be looked up just now. Nothing is lost: try again in a minute."""
+    """We can't look up addresses right now. Nothing is lost: try again in a minute."""
 
     code = "address_service_away"
     status = 503

@@ -18,7 +18,7 @@ from stores.models import StoreItem
 
 
 class TooLateToCancel(DomainError):
-    """Your order is being picked already and can no longer be called off here. Ask the store."""
+    """The store has already started on your order, so it can no longer be canceled here."""
 
     code = "too_late_to_cancel"
 

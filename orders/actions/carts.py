@@ -27,7 +27,7 @@ LENGTHS: Mapping[str, int] = {"contact_name": 80, "phone": 20, "instructions": 3
 
 
 class NotSold(DomainError):
-    """This store does not have that just now."""
+    """This store does not have that right now."""
 
     code = "not_sold"
 
@@ -39,7 +39,7 @@ class NotEnough(DomainError):
 
 
 class BasketClosed(DomainError):
-    """This basket has become an order already. Start a new one."""
+    """This basket was already ordered. Start a new one."""
 
     code = "basket_closed"
 
@@ -163,13 +163,13 @@ def _put(cart: Cart, store_item_id: int, quantity: int, line: CartLine | None) -
     if shelf is None:
         raise NotSold
     if not shelf.is_available or shelf.stock == 0:
-        raise NotSold("%(name)s is sold out just now. Your basket is as it was.", name=shelf.item.name)
+        raise NotSold("%(name)s is sold out right now. Your basket is unchanged.", name=shelf.item.name)
     has = line.quantity if line else 0
     if quantity > min(shelf.stock, MOST_OF_ONE):
         raise NotEnough(
             "Only %(most)s are left of %(name)s; your basket keeps %(has)s."
             if shelf.stock < MOST_OF_ONE
-            else "At most %(most)s can be ordered of %(name)s; your basket keeps %(has)s.",
+            else "You can order up to %(most)s of %(name)s. Your basket has %(has)s.",
             most=min(shelf.stock, MOST_OF_ONE),
             name=shelf.item.name,
             has=has,
@@ -177,7 +177,7 @@ def _put(cart: Cart, store_item_id: int, quantity: int, line: CartLine | None) -
     if line is not None:
         return _save_quantity(line, quantity)
     if cart.lines.count() >= MOST_LINES:
-        raise NotEnough("A basket holds %(most)s different items at most.", most=MOST_LINES)
+        raise NotEnough("A basket can hold up to %(most)s different items.", most=MOST_LINES)
     return CartLine.objects.create(cart=cart, store_item=shelf, quantity=quantity)
 
 

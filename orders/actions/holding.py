@@ -27,14 +27,14 @@ Answer = Hold | ActionRequired | Declined | Refused
 
 
 class GatewayAway(DomainError):
-    """The card service does not answer just now. Your card was not charged and your basket is kept: try again."""
+    """Card payments aren't working right now. Your card was not charged and your basket is saved: try again."""
 
     code = "gateway_away"
     status = 503
 
 
 class CheckoutExpired(DomainError):
-    """This checkout took too long and was let go. Nothing was charged and your basket is kept: order again."""
+    """This checkout took too long and was canceled. Nothing was charged and your basket is saved: order again."""
 
     code = "checkout_expired"
 
@@ -47,7 +47,7 @@ class CardDeclined(DomainError):
 
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
-        super().__init__("%(why)s Nothing was charged and your basket is kept.", why=gettext_lazy(message))
+        super().__init__("%(why)s Nothing was charged and your basket is saved.", why=gettext_lazy(message))
 
 
 class ActionNeeded(DomainError):

@@ -22,37 +22,37 @@ class EmptyBasket(DomainError):
 
 
 class AddressNeeded(DomainError):
-    """Say where to bring it: choose or add an address."""
+    """Choose or add a delivery address."""
 
     code = "address_needed"
 
 
 class OutsideArea(DomainError):
-    """This store does not deliver to that address. Choose another address or another store; your basket is kept."""
+    """This store does not deliver to that address. Choose another address or another store; your basket is saved."""
 
     code = "outside_area"
 
 
 class StorePaused(DomainError):
-    """This store takes no orders just now. Your basket is kept; try again later."""
+    """This store isn't taking orders right now. Your basket is saved; try again later."""
 
     code = "store_paused"
 
 
 class WindowNeeded(DomainError):
-    """Choose a delivery window."""
+    """Choose a delivery time."""
 
     code = "window_needed"
 
 
 class WindowFull(DomainError):
-    """The last seat in that window has just gone. Choose another; your basket is as it was."""
+    """That delivery time just filled up. Choose another; your basket is unchanged."""
 
     code = "window_full"
 
 
 class WindowClosed(DomainError):
-    """That window can no longer be chosen. Choose another; your basket is as it was."""
+    """That delivery time is no longer available. Choose another; your basket is unchanged."""
 
     code = "window_closed"
 
@@ -99,7 +99,7 @@ def _in_words(shortages: tuple[Shortage, ...]) -> str:
 
 
 class PriceChanged(DomainError):
-    """The total has changed since the page was made."""
+    """The total has changed since you opened the page."""
 
     code = "price_changed"
 
@@ -107,8 +107,8 @@ class PriceChanged(DomainError):
         self.bill = bill
         self.shown_cents = shown_cents
         super().__init__(
-            "The total is now %(now)s instead of %(shown)s: "
-            "something changed since this page was made. Nothing was charged. Look it over and order again.",
+            "The total is now %(now)s instead of %(shown)s because something changed since you opened this page. "
+            "Nothing was charged. Review it and order again.",
             now=dollars(bill.total_cents),
             shown=dollars(shown_cents),
         )

@@ -107,7 +107,7 @@ def _receipt_line(line: Line, swap: Substitution | None) -> ReceiptLine:
 def _note(line: Line, swap: Substitution | None) -> str:
     """What a shopper should know of a line: weight, shortage, what came instead."""
     if line.status == LineStatus.SHORT:
-        return _("Not available, not charged")
+        return _("Out of stock, not charged")
     if swap is not None and swap.status != Substitution.Status.REFUSED and line.status == LineStatus.SUBSTITUTED:
         return _("Replaced by %(count)s of %(name)s") % {"count": swap.quantity, "name": swap.name}
     if line.is_weighed and line.picked_pounds is not None:
@@ -116,7 +116,7 @@ def _note(line: Line, swap: Substitution | None) -> str:
             "price": dollars(line.price_cents),
         }
     if line.is_weighed and line.estimated_pounds:
-        return _("about %(weight)s at %(price)s / lb, final price by weight") % {
+        return _("about %(weight)s at %(price)s / lb, final price depends on weight") % {
             "weight": weight(line.estimated_pounds),
             "price": dollars(line.price_cents),
         }

@@ -47,5 +47,5 @@ def forget(request: UserRequest, address_id: UUID) -> HttpResponse:
     """Take an address out of the book; orders keep theirs."""
     address = address_of(shopper_id=request.user.pk, public_id=address_id)
     forget_address(address_id=address.pk)
-    messages.info(request, _("%(line)s is out of your address book.") % {"line": address.line1})
+    messages.info(request, _("%(line)s was removed from your addresses.") % {"line": address.line1})
     return redirect("shop:addresses")

@@ -146,7 +146,7 @@ def _deliver_to(request: HttpRequest, visit: Visit, to: Address, said: Said, now
         if other is None:
             said.near = tuple(nearest_served(type(store.point)(*point)))
             raise OutsideArea(
-                "No store delivers to %(zip)s yet. Your basket is kept: choose another address.", zip=to.zip_code
+                "No store delivers to %(zip)s yet. Your basket is saved: choose another address.", zip=to.zip_code
             )
         moved = move_cart(cart_id=visit.cart.pk, store_id=other.pk, zip_code=to.zip_code, address_id=to.pk)
         keep_cart(request, moved.cart)

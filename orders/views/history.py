@@ -43,4 +43,4 @@ def again(request: UserRequest, order_id: UUID) -> HttpResponse:
 def _tell(request: UserRequest, refilled: Refilled) -> None:
     if refilled.missing:
         names = ", ".join(refilled.missing)
-        messages.warning(request, _("Not on the shelf just now: %(names)s.") % {"names": names})
+        messages.warning(request, _("Out of stock right now: %(names)s.") % {"names": names})

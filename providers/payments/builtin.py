@@ -80,7 +80,7 @@ class BuiltinPayments:
         digits = number.replace(" ", "").replace("-", "")
         brand = brand_of(digits)
         if brand is None:
-            raise Declined("incorrect_number", "That is not a card number. Check its digits.")
+            raise Declined("incorrect_number", "Check the card number.")
         if not (cvc.isascii() and cvc.isdigit() and len(cvc) == brand.code_digits):
             raise Declined("invalid_cvc", f"The security code of this card has {brand.code_digits} digits.")
         if digits not in TEST_CARDS:

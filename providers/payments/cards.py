@@ -35,7 +35,7 @@ class Behaviour(StrEnum):
 
 DECLINES: Mapping[str, str] = {
     Behaviour.DECLINED: gettext_noop("The card was declined. Try another card."),
-    Behaviour.POOR: gettext_noop("The card has too little on it for this amount."),
+    Behaviour.POOR: gettext_noop("Insufficient funds. Try another card."),
     Behaviour.LOST: gettext_noop("The card was declined. Try another card."),
     Behaviour.STOLEN: gettext_noop("The card was declined. Try another card."),
     Behaviour.EXPIRED: gettext_noop("The card has expired."),

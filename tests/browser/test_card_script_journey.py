@@ -53,7 +53,7 @@ def open_checkout(page: Page) -> User:
     cart = make.cart(sam, store)
     hold_window(cart_id=cart.pk, window_id=Window.objects.earliest("starts_at").pk, now=timezone.now())
     page.goto("/account/login/?next=/checkout/")
-    page.get_by_label("E-mail").fill("sam@example.com")
+    page.get_by_label("Email").fill("sam@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     return sam
@@ -72,7 +72,7 @@ def test_a_card_and_the_banks_check_by_the_vendors_script(live_server: LiveServe
         page.get_by_label("Card number", exact=True).fill(CHALLENGED)
         page.get_by_role("button", name="Place order").click()
 
-        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, your order is placed")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you! Your order is placed")
 
     assert Order.objects.get(shopper=sam).payments.get().card_last4 == CHALLENGED[-4:]
     assert seen == []
@@ -94,7 +94,7 @@ def test_a_check_that_is_refused_is_said_and_another_card_pays(live_server: Live
         page.get_by_label("Card number", exact=True).fill(GOOD)
         page.get_by_role("button", name="Place order").click()
 
-        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, your order is placed")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you! Your order is placed")
 
     assert found == []
     assert Payment.objects.filter(order__isnull=False).count() == 1

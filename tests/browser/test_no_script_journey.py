@@ -29,12 +29,12 @@ def test_an_order_needs_no_script(live_server: LiveServer) -> None:
         fills_the_basket(page)
         chooses_address_and_window(page)
         pays(page, DECLINED)
-        expect(page.get_by_text("Your card was not accepted")).to_be_visible()
+        expect(page.get_by_text("Your card was declined")).to_be_visible()
         pays(page, GOOD)
 
         order = Order.objects.get(shopper=sam)
         expect(page).to_have_url(f"{live_server.url}/orders/{order.public_id}/")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, your order is placed")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you! Your order is placed")
         page.get_by_role("link", name="Receipt").click()
         expect(page.get_by_text("10 \N{MULTIPLICATION SIGN} Gala apples")).to_be_visible()
 
@@ -42,27 +42,27 @@ def test_an_order_needs_no_script(live_server: LiveServer) -> None:
 def fills_the_basket(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Address or ZIP code").fill("37206")
-    page.get_by_role("button", name="See windows").click()
+    page.get_by_role("button", name="See delivery times").click()
     page.get_by_role("link", name="Produce").last.click()
     page.get_by_role("button", name="Add Gala apples").click()
     for _ in range(9):
         page.get_by_role("group", name="Gala apples").get_by_role("button", name="One more").click()
     page.get_by_role("link", name="View basket").click()
-    page.get_by_role("link", name="Choose a delivery window").click()
+    page.get_by_role("link", name="Choose a delivery time").click()
 
 
 def chooses_address_and_window(page: Page) -> None:
     page.get_by_label("Who is ordering?").get_by_role("link", name="Sign in").click()
-    page.get_by_label("E-mail").fill("sam@example.com")
+    page.get_by_label("Email").fill("sam@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Street address").fill("1416 Woodland St")
     page.get_by_label("City").fill("Nashville")
     page.get_by_label("ZIP code").fill("37206")
-    page.get_by_role("button", name="Deliver here").click()
+    page.get_by_role("button", name="Deliver to this address").click()
     page.get_by_role("button", name="Seats free").first.click()
     page.get_by_label("Leave it at the door").check()
-    page.get_by_role("button", name="Go on to payment").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="20%").click()
 
 

@@ -38,7 +38,7 @@ def test_sam_orders_on_a_phone(live_server: LiveServer) -> None:
 
         order = Order.objects.get(shopper=sam)
         expect(page).to_have_url(f"{live_server.url}/orders/{order.public_id}/")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, your order is placed")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you! Your order is placed")
         expect(page.get_by_text(order.passcode, exact=True)).to_be_visible()
         for address in (page.url, "/orders/", f"/orders/{order.public_id}/receipt/", "/addresses/"):
             page.goto(address)
@@ -52,7 +52,7 @@ def says_where_to_deliver(page: Page, seen: list[str]) -> None:
     page.goto("/")
     seen += faults(page)
     page.get_by_label("Address or ZIP code").fill("99501")
-    page.get_by_role("button", name="See windows").click()
+    page.get_by_role("button", name="See delivery times").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("We do not deliver to 99501 yet")
     seen += faults(page)
     page.get_by_role("button", name="Shop for 37206").click()
@@ -79,17 +79,17 @@ def fills_the_basket(page: Page, seen: list[str]) -> None:
     seen += faults(page)
     page.get_by_role("link", name="View basket").click()
     page.locator("summary", has_text="If it is out").first.click()
-    page.get_by_label("No substitute, leave it out").first.check()
-    page.get_by_role("button", name="Keep this wish").first.click()
-    expect(page.locator("summary", has_text="no substitute")).to_be_visible()
+    page.get_by_label("Don't replace, remove it").first.check()
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("summary", has_text="don't replace")).to_be_visible()
     seen += faults(page)
 
 
 def signs_in_on_the_way(page: Page, seen: list[str]) -> None:
-    page.get_by_role("link", name="Choose a delivery window").click()
+    page.get_by_role("link", name="Choose a delivery time").click()
     seen += faults(page)
     page.get_by_label("Who is ordering?").get_by_role("link", name="Sign in").click()
-    page.get_by_label("E-mail").fill("sam@example.com")
+    page.get_by_label("Email").fill("sam@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Checkout")
@@ -100,15 +100,15 @@ def goes_through_the_sections(page: Page, seen: list[str]) -> None:
     page.get_by_label("City").fill("Nashville")
     page.get_by_label("ZIP code").fill("37206")
     seen += faults(page)
-    page.get_by_role("button", name="Deliver here").click()
+    page.get_by_role("button", name="Deliver to this address").click()
     page.get_by_role("button", name="Seats free").first.wait_for()
     seen += faults(page)
     page.get_by_role("button", name="Seats free").first.click()
-    expect(page.get_by_text("your window is kept")).to_be_visible()
+    expect(page.get_by_text("Time slot held")).to_be_visible()
     page.get_by_label("Ask for a passcode").check()
-    page.get_by_label("Directions for your driver").fill("Blue door")
+    page.get_by_label("Delivery instructions").fill("Blue door")
     seen += faults(page)
-    page.get_by_role("button", name="Go on to payment").click()
+    page.get_by_role("button", name="Continue").click()
 
 
 def pays_with_the_banks_check(page: Page, seen: list[str]) -> None:
@@ -119,6 +119,6 @@ def pays_with_the_banks_check(page: Page, seen: list[str]) -> None:
     page.get_by_label("Expires").fill("04/40")
     page.get_by_label("Security code").fill("123")
     page.get_by_role("button", name="Place order for").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your bank asks: is this you?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your bank asks you to confirm this payment")
     seen += faults(page)
     page.get_by_role("button", name="Yes, confirm the payment").click()

@@ -63,11 +63,11 @@ def test_the_second_step_is_asked_for_in_our_words(client: Client) -> None:
 
     page = client.post(reverse("account_login"), {"login": sam.email, "password": "test-password"}, follow=True)
 
-    assert "Second step" in page.content.decode()
+    assert "Two-step verification" in page.content.decode()
 
 
 def test_a_page_that_is_not_there_says_so(client: Client) -> None:
     answer = client.get("/no-such-page/")
 
     assert answer.status_code == 404
-    assert "This page is not here" in answer.content.decode()
+    assert "Page not found" in answer.content.decode()

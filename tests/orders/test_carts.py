@@ -105,7 +105,7 @@ def test_no_more_than_ninety_nine_of_one_item() -> None:
     cart = session_cart()
     apples = make.shelf(cart.store, stock=500)
 
-    with pytest.raises(NotEnough, match="At most 99"):
+    with pytest.raises(NotEnough, match="up to 99"):
         set_quantity(cart_id=cart.pk, store_item_id=apples.pk, quantity=100)
 
 

@@ -29,7 +29,7 @@ from tests.orders.tills import deliver, pay, ready_cart
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOON + timedelta(hours=6)
-NO = Declined("insufficient_funds", "The card has too little on it for this amount.")
+NO = Declined("insufficient_funds", "Insufficient funds. Try another card.")
 
 
 def run_out(order: Order) -> None:
@@ -145,7 +145,7 @@ def test_an_order_not_delivered_yet_waits_for_people_after_four_tries() -> None:
     assert order.number in mail.outbox[0].body
     alarm = Alarm.objects.get()
     assert alarm.kind == "payment"
-    assert "too little on it" in alarm.text
+    assert "Insufficient funds" in alarm.text
 
 
 def test_an_order_brought_although_its_hold_ran_out_is_asked_for_once_more() -> None:

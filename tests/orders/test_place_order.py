@@ -181,11 +181,11 @@ REFUSALS: list[tuple[Callable[[Cart], None], type[DomainError], str]] = [
     (forget_address, checks.AddressNeeded, "address"),
     (leave_zip, checks.OutsideArea, "does not deliver"),
     (move_store_away, checks.OutsideArea, "does not deliver"),
-    (pause_store, checks.StorePaused, "no orders"),
+    (pause_store, checks.StorePaused, "taking orders"),
     (sell_out, checks.SoldOut, "Only 2 of Gala apples left"),
     (shrink, checks.BelowMinimum, r"\$26.00 more"),
-    (let_seat_go, checks.WindowNeeded, "window"),
-    (close_window, checks.WindowClosed, "window"),
+    (let_seat_go, checks.WindowNeeded, "delivery time"),
+    (close_window, checks.WindowClosed, "delivery time"),
 ]
 
 
@@ -232,7 +232,7 @@ def test_a_price_that_changed_is_shown_and_asked_again() -> None:
 def test_a_declined_card_loses_nothing_and_another_card_works(number: str, reason: str) -> None:
     cart = ready_cart()
 
-    with pytest.raises(CardDeclined, match="basket is kept") as refused:
+    with pytest.raises(CardDeclined, match="basket is saved") as refused:
         pay(cart, number)
     order = pay(cart, GOOD)
 
@@ -244,7 +244,7 @@ def test_a_declined_card_loses_nothing_and_another_card_works(number: str, reaso
 def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_key() -> None:
     cart = ready_cart()
 
-    with pytest.raises(GatewayAway, match="basket is kept"):
+    with pytest.raises(GatewayAway, match="basket is saved"):
         pay(cart, ANSWER_LOST)
     order = pay(cart, ANSWER_LOST)
 
@@ -361,7 +361,7 @@ def test_a_seat_whose_hold_ran_out_and_that_another_took_is_refused() -> None:
     release_expired_holds(now=later)
     Window.objects.update(seats=1, taken=1)
 
-    with pytest.raises(checks.WindowFull, match="basket is as it was"):
+    with pytest.raises(checks.WindowFull, match="basket is unchanged"):
         pay(cart, now=later)
 
     assert not Payment.objects.exists()

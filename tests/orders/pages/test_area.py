@@ -42,7 +42,7 @@ def test_outside_the_area_nothing_is_lost(client: Client, store: Store) -> None:
 
     page = client.post("/area/", {"place": "99501"}).content.decode()
 
-    assert "Your basket is kept: 2 items." in page
+    assert "Your basket is saved: 2 items." in page
     assert "Gala apples" in client.get("/basket/").content.decode()
 
 

@@ -126,7 +126,7 @@ def test_below_the_minimum_the_page_says_how_much_is_missing(visitor: Client, st
     page = visitor.get("/basket/").content.decode()
 
     assert "Add $22.00 to order" in page
-    assert "Choose a delivery window" not in page
+    assert "Choose a delivery time" not in page
 
 
 def test_the_basket_comes_along_when_its_shopper_signs_in(visitor: Client, store: Store) -> None:

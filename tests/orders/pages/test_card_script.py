@@ -54,7 +54,7 @@ def test_the_script_takes_the_card_and_the_page_has_no_field_for_a_number(visito
     assert '<script src="https://js.stripe.com/v3/" defer></script>' in page
     assert f'data-card-key="{PUBLIC_KEY}"' in page
     assert 'name="number"' not in page
-    assert "Without it you can pay with a card used before" in page
+    assert "Without it you can pay with a saved card" in page
 
 
 def test_the_content_policy_is_loosened_on_the_checkout_alone(visitor: Client, cart: Cart) -> None:
@@ -82,7 +82,7 @@ def test_a_token_places_the_order_and_the_bank_names_the_card(visitor: Client, c
 
     answer = visitor.post("/checkout/place/", form, follow=True)
 
-    assert "Thank you, your order is placed" in answer.content.decode()
+    assert "Thank you! Your order is placed" in answer.content.decode()
     payment = Payment.objects.get()
     assert (payment.card_brand, payment.card_last4) == ("visa", "4242")
 
@@ -123,7 +123,7 @@ def test_the_banks_check_opens_in_a_page_and_then_the_order_is_placed(visitor: C
 
     assert "https://js.stripe.com" in answer.headers["Content-Security-Policy"]
     assert "pay with another card" in page
-    assert "Thank you, your order is placed" in after.content.decode()
+    assert "Thank you! Your order is placed" in after.content.decode()
     assert not Payment.objects.filter(challenge_url__contains="secret").exists()
 
 
@@ -138,7 +138,7 @@ def test_a_check_that_fails_is_a_refusal_that_loses_nothing(
     answer = visitor.get(asked, follow=True)
 
     assert answer.status_code == 402
-    assert "Your card was not accepted" in answer.content.decode()
+    assert "Your card was declined" in answer.content.decode()
     assert cart.lines.count() == 1
 
 
@@ -158,7 +158,7 @@ def test_a_gateway_that_is_away_at_the_check_keeps_the_basket(visitor: Client, c
     answer = visitor.get(asked)
 
     assert answer.status_code == 503
-    assert "your basket is kept" in answer.content.decode()
+    assert "your basket is saved" in answer.content.decode()
 
 
 def test_the_check_of_another_person_is_not_found(visitor: Client, cart: Cart) -> None:

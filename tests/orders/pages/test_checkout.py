@@ -31,7 +31,7 @@ def test_who_is_signed_out_may_sign_in_on_the_way(client: Client, store: Store) 
 
     page = client.get("/checkout/").content.decode()
 
-    assert "Your basket and your window come with you." in page
+    assert "We'll keep your basket and your time slot." in page
     assert "/account/login/?next=/checkout/" in page
 
 
@@ -58,7 +58,7 @@ def test_an_address_outside_the_area_is_refused_in_place(visitor: Client, sam: U
     page = answer.content.decode()
 
     assert answer.status_code == 409
-    assert "No store delivers to 37211 yet. Your basket is kept" in page
+    assert "No store delivers to 37211 yet. Your basket is saved" in page
     assert "37206" in page
     assert make_shop.basket().lines.count() == 1
 
@@ -94,7 +94,7 @@ def test_choosing_a_window_keeps_a_seat_for_ten_minutes(visitor: Client) -> None
 
     assert answer.headers["Location"] == "/checkout/?step=notes#notes"
     assert WindowHold.objects.get().expires_at == make.NOON + timedelta(minutes=10)
-    assert "your window is kept" in page
+    assert "Time slot held" in page
     assert "10:00" in page
 
 
@@ -107,7 +107,7 @@ def test_a_window_that_has_just_filled_is_refused_in_its_section(visitor: Client
     page = answer.content.decode()
 
     assert answer.status_code == 409
-    assert "That window is full" in page
+    assert "That delivery time is full" in page
     assert "Full" in page
     assert 'id="window" name="checkout-step" open' in page
 
@@ -173,7 +173,7 @@ def test_an_address_service_that_is_away_is_said(visitor: Client, monkeypatch: p
     answer = visitor.post("/checkout/address/", {"address": "new", **STREET, **CONTACT})
 
     assert answer.status_code == 503
-    assert "Addresses cannot be looked up just now" in answer.content.decode()
+    assert "look up addresses right now" in answer.content.decode()
 
 
 def test_the_page_costs_the_same_with_two_and_with_twenty_lines(visitor: Client, cart: Cart, store: Store) -> None:

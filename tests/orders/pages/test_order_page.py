@@ -61,9 +61,9 @@ def test_a_placed_order_says_when_it_comes(client: Client, sam: User) -> None:
 
     page = client.get(url(order)).content.decode()
 
-    assert "Thank you, your order is placed" in page
+    assert "Thank you! Your order is placed" in page
     assert "Today, 4:00 \N{EN DASH} 6:00 pm" in page
-    assert "Cancel the order" in page
+    assert "Cancel order" in page
 
 
 def test_on_the_road_the_page_names_driver_vehicle_and_time(client: Client, on_road: Order) -> None:
@@ -127,7 +127,7 @@ def test_an_order_is_cancelled_before_picking(client: Client, sam: User) -> None
 
     page = client.post(url(order, "cancel/"), follow=True).content.decode()
 
-    assert "Cancelled" in page
+    assert "Canceled" in page
     assert "nothing is charged" in page
 
 
@@ -136,7 +136,7 @@ def test_once_picking_has_started_it_is_too_late(client: Client, sam: User) -> N
 
     page = client.post(url(order, "cancel/"), follow=True).content.decode()
 
-    assert "being picked already" in page
+    assert "already started on your order" in page
     assert Order.objects.get(pk=order.pk).status == OrderStatus.PICKING
 
 
@@ -169,7 +169,7 @@ def test_a_proposed_substitute_is_answered_on_the_page(
     page = client.get(url(order)).content.decode()
     client.post(url(order, f"substitutes/{asked.public_id}/"), {"answer": answer})
 
-    assert "Gala apples is out. Take this instead?" in page
+    assert "Gala apples is out of stock. Take this instead?" in page
     assert "Answer by 12:10 pm" in page
     assert order.lines.get().status == becomes
 
@@ -271,7 +271,7 @@ def test_ordering_again_fills_the_basket(client: Client, sam: User) -> None:
     page = client.post(url(order, "again/"), follow=True).content.decode()
 
     assert "Gala apples" in page
-    assert "Not on the shelf just now: Pears." in page
+    assert "Out of stock right now: Pears." in page
 
 
 def test_ordering_again_twice_changes_nothing_more(client: Client, sam: User) -> None:

@@ -27,7 +27,7 @@ def test_an_order_is_placed_and_shown(visitor: Client, cart: Cart, sam: User) ->
     order = Order.objects.get()
     assert answer.redirect_chain[-1][0] == f"/orders/{order.public_id}/"
     assert order.shopper == sam
-    assert "Thank you, your order is placed" in answer.content.decode()
+    assert "Thank you! Your order is placed" in answer.content.decode()
     assert "Your basket is empty" in visitor.get("/basket/").content.decode()
 
 
@@ -76,7 +76,7 @@ def test_a_declined_card_is_said_and_nothing_is_lost(visitor: Client, cart: Cart
     page = answer.content.decode()
 
     assert answer.status_code == 402
-    assert "Your card was not accepted" in page
+    assert "Your card was declined" in page
     assert DECLINED not in page
     assert cart.lines.count() == 1
     assert WindowHold.objects.get().released_at is None
@@ -134,8 +134,8 @@ def test_the_banks_check_is_a_page_and_then_the_order(visitor: Client, cart: Car
 
     answer = visitor.post(asked, {"answer": "pass"}, follow=True)
 
-    assert "Your bank asks: is this you?" in page
-    assert "Thank you, your order is placed" in answer.content.decode()
+    assert "Your bank asks you to confirm this payment" in page
+    assert "Thank you! Your order is placed" in answer.content.decode()
     assert visitor.get(answer.redirect_chain[0][0]).headers["Location"] == f"/orders/{Order.objects.get().public_id}/"
 
 
@@ -145,7 +145,7 @@ def test_a_failed_check_is_a_refusal_that_loses_nothing(visitor: Client, cart: C
     answer = visitor.post(asked, {"answer": "fail"}, follow=True)
 
     assert answer.status_code == 402
-    assert "Your card was not accepted" in answer.content.decode()
+    assert "Your card was declined" in answer.content.decode()
     assert cart.lines.count() == 1
 
 
@@ -221,4 +221,4 @@ def test_a_gateway_that_is_away_is_said(visitor: Client, cart: Cart, monkeypatch
     answer = visitor.post("/checkout/place/", pay_form(cart))
 
     assert answer.status_code == 503
-    assert "does not answer just now" in answer.content.decode()
+    assert "working right now" in answer.content.decode()
