@@ -29,6 +29,8 @@ function tick(clock) {
   if (clock.dataset.overText) {
     shown.textContent = clock.dataset.overText;
     if (say) say.textContent = clock.dataset.overText;
+    const until = clock.parentElement.querySelector("[data-until]");
+    if (until) until.hidden = true; // it was true only while time was left
   }
   clock.dispatchEvent(new CustomEvent("countdown:over", { bubbles: true }));
 }

@@ -34,6 +34,14 @@ export function say({ text, tone = "", undo = "" }) {
 }
 
 region.querySelectorAll("[data-toast]").forEach(watch);
+// Nothing stays covered: a field that takes the focus under a toast puts it away.
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches("input, select, textarea") || region.contains(target)) return;
+  region.querySelectorAll("[data-toast]").forEach((toast) => {
+    const [over, under] = [toast.getBoundingClientRect(), target.getBoundingClientRect()];
+    if (over.top < under.bottom && under.top < over.bottom) toast.remove();
+  });
+});
 document.addEventListener("toast", (event) => say(event.detail));
 document.addEventListener("htmx:sendError", () => say({ text: region.dataset.offline, tone: "refuse" }));
 document.addEventListener("htmx:responseError", (event) => {

@@ -29,16 +29,16 @@ urlpatterns = [path("refuse/", refuse), path("done/", done)]
 def test_a_refusal_is_said_in_red_and_escaped(client: Client) -> None:
     page = client.get("/refuse/").content.decode()
 
-    assert "hw-toast-refuse" in page
+    assert "hw-said-refuse" in page
     assert "&lt;b&gt;Sold out" in page
 
 
 def test_what_was_done_is_said_politely(client: Client) -> None:
     page = client.get("/done/").content.decode()
 
-    assert 'aria-live="polite"' in page
+    assert 'class="hw-said" role="status"' in page
     assert "Added to your basket." in page
-    assert "hw-toast-refuse" not in page
+    assert "hw-said-refuse" not in page
 
 
 def test_a_layout_stands_when_no_other_page_is_there(client: Client) -> None:
