@@ -1,6 +1,6 @@
 """What shop pages accept from a browser: ids, counts and words. Never a price."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,9 +27,19 @@ class PutForm(forms.Form):
     """How many of an item the basket should hold; `look` says which part of a page to draw again."""
 
     item = Id()
-    quantity = Whole(min_value=0, max_value=99)
+    quantity = Whole(min_value=0, max_value=99, required=False)
+    typed = Whole(min_value=0, max_value=99, required=False)
     look = Choice(choices=LOOKS, required=False)
     wish = Choice(choices=Wish.choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A button says how many; without one, what was typed beside it does."""
+        data = super().clean() or self.cleaned_data
+        if data.get("quantity") is None and "quantity" not in self.errors:
+            data["quantity"] = data.get("typed")
+            if data["quantity"] is None:
+                self.add_error("quantity", _("Enter a quantity."))
+        return data
 
 
 class WishForm(forms.Form):
@@ -73,13 +83,26 @@ class ContactForm(forms.Form):
     phone = Phone(label=_("Phone"), required=False, help_text=_("So your driver can reach you about this order."))
 
 
+class HandoverSelect(forms.RadioSelect):
+    """Ways to hand over, of which one may be impossible for this basket."""
+
+    cannot: ClassVar[frozenset[str]] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """A way that cannot be chosen is shown, but disabled."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.cannot:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class NotesForm(forms.Form):
-    """What the driver should know, and how to hand over."""
+    """What the driver should know, and how to hand over; `must_hand_over` says why it cannot be left at the door."""
 
     handover = Choice(
         label=_("At your door"),
         choices=[("hand", _("Hand it to me")), ("leave", _("Leave it at the door"))],
-        widget=forms.RadioSelect,
+        widget=HandoverSelect,
         initial="hand",
     )
     instructions = Lines(
@@ -95,6 +118,27 @@ class NotesForm(forms.Form):
         label=_("Ask for a passcode"), required=False,
         help_text=_("You get a four-digit code. Give this code to your driver at the door."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, must_hand_over: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.must_hand_over = must_hand_over
+        if must_hand_over:
+            self.fields["handover"].widget.cannot = frozenset({"leave"})
+            self.fields["handover"].help_text = must_hand_over
+            self.fields["wants_passcode"].disabled = True  # it comes with one in any case
+            self.initial = {**self.initial, "handover": "hand", "wants_passcode": True}
+
+    def clean(self) -> dict[str, Any]:
+        """What contradicts itself is refused, not settled in silence."""
+        data = super().clean() or self.cleaned_data
+        if data.get("handover") == "leave" and self.must_hand_over:
+            self.add_error("handover", self.must_hand_over)
+        elif data.get("handover") == "leave" and data.get("wants_passcode"):
+            self.add_error(
+                "wants_passcode",
+                _("A passcode is given in person. Choose “Hand it to me”, or order without a passcode."),
+            )
+        return data
 
 
 class TipForm(forms.Form):

@@ -20,7 +20,7 @@ class Ask:
 
 
 class _Page(HTMLParser):
-    """Collects every element that asks, with the hidden fields and the first button of its form."""
+    """Collects every element that asks, with the filled-in fields and the first button of its form."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class _Page(HTMLParser):
                 ask = Ask(method, have[name].split("#")[0], have.get("hx-target", ""))
                 self.asks.append(ask)
                 self.form = ask if tag == "form" else self.form
-        is_sent = tag == "button" or have.get("type") == "hidden" or "checked" in have
+        is_sent = tag == "button" or have.get("type") not in ("radio", "checkbox") or "checked" in have
         if self.form is not None and is_sent and "name" in have:
             self.form.fields.setdefault(have["name"], have.get("value", ""))
 

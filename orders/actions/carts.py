@@ -167,9 +167,9 @@ def _put(cart: Cart, store_item_id: int, quantity: int, line: CartLine | None) -
     has = line.quantity if line else 0
     if quantity > min(shelf.stock, MOST_OF_ONE):
         raise NotEnough(
-            "Only %(most)s are left of %(name)s; your basket keeps %(has)s."
+            ("Only %(most)s left of %(name)s. Your basket has %(has)s." if has else "Only %(most)s left of %(name)s.")
             if shelf.stock < MOST_OF_ONE
-            else "You can order up to %(most)s of %(name)s. Your basket has %(has)s.",
+            else "You can order up to %(most)s of %(name)s.",
             most=min(shelf.stock, MOST_OF_ONE),
             name=shelf.item.name,
             has=has,

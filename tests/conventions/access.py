@@ -53,6 +53,8 @@ SHOP: Mapping[str, Page] = {
     "shop:put": Page(EVERYBODY, POST),
     "shop:wish": Page(EVERYBODY, POST),
     "shop:clear": Page(EVERYBODY, POST),
+    "shop:undo": Page(EVERYBODY, POST),
+    "shop:times": Page(EVERYBODY, answers=SHOWN_OR_SENT_ON),
     "shop:checkout": Page(EVERYBODY, answers=SHOWN_OR_SENT_ON),
     "shop:checkout_address": Page(EVERYBODY, POST),
     "shop:checkout_window": Page(EVERYBODY, POST),
@@ -80,7 +82,7 @@ SHOP: Mapping[str, Page] = {
     ),
 }  # fmt: skip
 PORTAL: Mapping[str, Page] = {
-    "portal:home": Page(DRIVERS),
+    "portal:home": Page(SIGNED_IN, answers=SHOWN_OR_SENT_ON),
     "portal:offer": Page(ITS_DRIVER, ids={"offer_id": "offer"}),
     "portal:claim": Page(ITS_DRIVER, POST, {"offer_id": "offer"}),
     "portal:decline": Page(ITS_DRIVER, POST, {"offer_id": "offer"}),

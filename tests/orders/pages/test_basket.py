@@ -50,7 +50,7 @@ def test_more_than_there_is_is_refused_and_the_basket_stays(visitor: Client, sto
     answer = visitor.post("/basket/put/", asked, headers=HTMX)
 
     toast = json.loads(answer.headers["HX-Trigger"])["toast"]
-    assert toast["text"].startswith("Only 3 are left of Whole milk")
+    assert toast["text"].startswith("Only 3 left of Whole milk")
     assert CartLine.objects.get().quantity == 2
 
 
@@ -180,3 +180,63 @@ def test_signing_in_says_which_quantity_counts_and_what_was_added(sam: User, sto
     assert "the larger quantity counts: Fuji apples (2)" in page
     assert "saved in your account: Bananas" in page
     assert "Whole milk" in page
+
+
+def test_a_quantity_can_be_typed(visitor: Client, store: Store) -> None:
+    make_shop.put(visitor, store, "Gala apples", 2)
+    item = make_shop.piece(store, "Gala apples").item
+
+    visitor.post("/basket/put/", {"item": item.public_id, "quantity": "", "typed": "12"})
+    typed = CartLine.objects.get().quantity
+    visitor.post("/basket/put/", {"item": item.public_id, "quantity": "3", "typed": "12"})
+
+    assert (typed, CartLine.objects.get().quantity) == (12, 3)
+
+
+@pytest.mark.parametrize("fields", [{"typed": "150"}, {"typed": "many"}, {"quantity": "-1"}, {}])
+def test_a_quantity_that_cannot_be_is_said_to_script_too(visitor: Client, store: Store, fields: dict[str, str]) -> None:
+    make_shop.put(visitor, store, "Gala apples", 2)
+    item = make_shop.piece(store, "Gala apples").item
+
+    answer = visitor.post("/basket/put/", {"item": item.public_id, "look": "line", **fields}, headers=HTMX)
+
+    assert answer.status_code == 204
+    assert "between 0 and 99" in json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
+    assert CartLine.objects.get().quantity == 2
+
+
+def test_emptying_the_basket_can_be_undone(visitor: Client, store: Store) -> None:
+    make_shop.put(visitor, store, "Gala apples", 2)
+    make_shop.put(visitor, store, "Bananas", 4)
+    CartLine.objects.filter(quantity=4).update(wish=Wish.NONE)
+
+    page = visitor.post("/basket/clear/", follow=True).content.decode()
+    assert not CartLine.objects.exists()
+    assert 'action="/basket/undo/"' in page
+    for _ in range(2):
+        visitor.post("/basket/undo/")
+
+    assert list(CartLine.objects.order_by("pk").values_list("quantity", "wish")) == [(2, Wish.BEST), (4, Wish.NONE)]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_removing_an_item_can_be_undone(visitor: Client, store: Store, headers: dict[str, str]) -> None:
+    make_shop.put(visitor, store, "Gala apples", 2)
+    item = make_shop.piece(store, "Gala apples").item
+
+    answer = visitor.post("/basket/put/", {"item": item.public_id, "quantity": 0, "look": "line"}, headers=headers)
+    if headers:
+        assert json.loads(answer.headers["HX-Trigger"])["toast"]["undo"] == "/basket/undo/"
+    else:
+        assert "Gala apples was removed." in visitor.get("/basket/").content.decode()
+    visitor.post("/basket/undo/")
+
+    assert CartLine.objects.get().quantity == 2
+
+
+def test_no_form_of_a_part_leads_to_where_only_forms_go(visitor: Client, store: Store) -> None:
+    item = make_shop.piece(store, "Gala apples").item
+
+    for look in ("tile", "item", "line"):
+        page = visitor.post("/basket/put/", {"item": item.public_id, "quantity": 2, "look": look}, headers=HTMX)
+        assert 'name="next" value="/basket/put/' not in page.content.decode()
