@@ -14,14 +14,13 @@ from orders.actions.live import nudge_pages
 from orders.actions.windows import sell_hold, take_seat
 from orders.models import Cart, Line, Order, Payment
 from orders.pricing import PricedLine
-from orders.queries.checks import Basket
+from orders.queries.checks import Basket, must_be_handed_over
 from stores.models import Window
 
 TAKE_STOCK = (
     "UPDATE stores_storeitem SET stock = stock - taken.pieces"
     " FROM (VALUES {}) AS taken (id, pieces) WHERE stores_storeitem.id = taken.id"
 )
-HIGH_VALUE_CENTS = 20_000  # from here on an order is handed over for a passcode
 
 
 @needs_transaction
@@ -86,7 +85,7 @@ def _columns(basket: Basket, window: Window, payment: Payment, now: datetime) ->
         "lng": address.lng,
         "instructions": cart.instructions,
         "gate_code": cart.gate_code,
-        "leave_at_door": cart.leave_at_door and not age_limit,
+        "leave_at_door": cart.leave_at_door and not needs_passcode(basket),
         "passcode": door_code() if needs_passcode(basket) else "",
         "age_limit": age_limit,
         "subtotal_cents": bill.subtotal_cents,
@@ -103,8 +102,7 @@ def _columns(basket: Basket, window: Window, payment: Payment, now: datetime) ->
 
 def needs_passcode(basket: Basket) -> bool:
     """Whether the driver must ask for a code: on request, for age-restricted goods, and for a dear order (S20)."""
-    is_restricted = any(line.age_limit for line in basket.lines)
-    return basket.cart.wants_passcode or is_restricted or basket.bill.subtotal_cents >= HIGH_VALUE_CENTS
+    return basket.cart.wants_passcode or must_be_handed_over(basket.lines, basket.bill)
 
 
 def _line(order: Order, line: PricedLine) -> Line:

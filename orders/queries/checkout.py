@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from orders.models import Cart, CartLine, WindowHold
 from orders.pricing import Bill, PricedLine, bill_of
-from orders.queries.checks import Basket, refusals
+from orders.queries.checks import Basket, must_be_handed_over, refusals
 from orders.queries.pricing import priced_lines, terms_of
 from stores.models import ServiceZip, Window
 
@@ -39,6 +39,16 @@ class Checkout:
     bill: Bill
     lines: tuple[PricedLine, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def age_limit(self) -> int:
+        """From what age on somebody must be who takes it at the door; 0 when nothing in it is for adults only."""
+        return max((line.age_limit for line in self.lines), default=0)
+
+    @property
+    def needs_passcode(self) -> bool:
+        """Whether it is handed over for a code, whatever was wished."""
+        return must_be_handed_over(self.lines, self.bill)
 
 
 def checkout_of(*, cart_id: int, now: datetime) -> Checkout:

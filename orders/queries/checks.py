@@ -114,6 +114,14 @@ class PriceChanged(DomainError):
         )
 
 
+HIGH_VALUE_CENTS = 20_000  # from here on an order is handed over for a passcode
+
+
+def must_be_handed_over(lines: tuple[PricedLine, ...], bill: Bill) -> bool:
+    """Whether an order goes to a person for a passcode: age-restricted goods, or a dear order (S20)."""
+    return any(line.age_limit for line in lines) or bill.subtotal_cents >= HIGH_VALUE_CENTS
+
+
 @dataclass(frozen=True, slots=True)
 class Basket:
     """A basket as one read sees it: its lines at shelf prices, the seat it has, and what it would cost."""

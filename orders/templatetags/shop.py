@@ -58,8 +58,8 @@ def seats_words(slot: Slot) -> str:
     if not slot.is_open:
         return _("Closed")
     if slot.is_few:
-        return ngettext("%(count)d seat left", "%(count)d seats left", slot.seats_left) % {"count": slot.seats_left}
-    return _("Seats free")
+        return ngettext("%(count)d left", "%(count)d left", slot.seats_left) % {"count": slot.seats_left}
+    return _("Available")
 
 
 @register.filter
@@ -111,11 +111,18 @@ def window_words(slot: Slot, now_local: datetime) -> str:
 
 
 @register.simple_tag
+def order_slot(order: Order, now_local: datetime) -> str:
+    """The window an order was placed for; needs `window` and `store__market` read along."""
+    return window_words(slot_of(order.window, order.store.market.zone, order.placed_at), now_local)
+
+
+@register.simple_tag
 def notes_words(checkout: Checkout) -> str:
     """The third section in one line: how to hand over, and how many items have a wish of their own."""
     cart = checkout.cart
-    words = [_("Leave at the door") if cart.leave_at_door else _("Hand to me")]
-    if cart.wants_passcode:
+    is_left = cart.leave_at_door and not checkout.needs_passcode
+    words = [_("Leave at the door") if is_left else _("Hand to me")]
+    if cart.wants_passcode or checkout.needs_passcode:
         words.append(_("with a passcode"))
     no_substitute = sum(line.wish == "none" for line in checkout.lines)
     if no_substitute:
@@ -124,6 +131,13 @@ def notes_words(checkout: Checkout) -> str:
             % {"count": no_substitute}
         )
     return ", ".join(words)
+
+
+@register.filter
+def status_word(order: Order) -> str:
+    """Where an order stands, in a shopper's words."""
+    words = {"picking": _("Being prepared"), "ready": _("Packed"), "cancelled": _("Canceled")}
+    return words.get(order.status) or order.get_status_display()
 
 
 @register.filter

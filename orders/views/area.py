@@ -70,7 +70,14 @@ def _outside(request: HttpRequest, visit: Visit, form: AreaForm, place: Place) -
 
 def _settle(request: HttpRequest, visit: Visit, store: Store, place: Place, now: datetime) -> None:
     """Remember the place; a basket moves to the store that serves it, and what that store lacks is named."""
-    keep_place(request, zip_code=place.zip_code, label=place.label, store_id=store.pk)
+    keep_place(
+        request,
+        zip_code=place.zip_code,
+        label=place.label,
+        store_id=store.pk,
+        line1=place.line,
+        city=place.city,
+    )
     if visit.cart is not None:
         moved = move_cart(cart_id=visit.cart.pk, store_id=store.pk, zip_code=place.zip_code)
         tell_move(request, store, moved)

@@ -10,17 +10,19 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from common.errors import DomainError
+from common.errors import DomainError, InvalidInput
+from common.money import dollars
 from orders.access.orders import address_of
 from orders.actions.addresses import save_address
 from orders.actions.cart_moves import move_cart
-from orders.actions.carts import change_cart
+from orders.actions.carts import MOST_TIP_CENTS, change_cart
 from orders.actions.windows import hold_window
 from orders.forms import AddressForm, ContactForm, NotesForm, PutForm, TipForm
 from orders.models import Address
+from orders.queries.checkout import checkout_of
 from orders.queries.checks import OutsideArea, WindowClosed
 from orders.views.area import tell_move
-from orders.views.checkout_page import PAGE, PARTS, Said, show_checkout
+from orders.views.checkout_page import PAGE, PARTS, Said, show_checkout, why_in_person
 from orders.views.visit import Visit, keep_cart, keep_place, visit_of
 from stores.queries.places import nearest_served, store_for
 from stores.queries.windows import find_window
@@ -86,7 +88,8 @@ def notes(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request, now)
     if visit.cart is None:
         return redirect("shop:basket")
-    form = NotesForm(request.POST)
+    checkout = checkout_of(cart_id=visit.cart.pk, now=now)
+    form = NotesForm(request.POST, must_hand_over=why_in_person(checkout))
     if not form.is_valid():
         return _again(request, visit, now, Said(step="notes", notes=form), status=400)
     asked = form.cleaned_data
@@ -94,8 +97,8 @@ def notes(request: HttpRequest) -> HttpResponse:
         cart_id=visit.cart.pk,
         instructions=asked["instructions"],
         gate_code=asked["gate_code"],
-        leave_at_door=asked["handover"] == "leave" and not asked["wants_passcode"],
-        wants_passcode=asked["wants_passcode"],
+        leave_at_door=asked["handover"] == "leave",
+        wants_passcode=visit.cart.wants_passcode if checkout.needs_passcode else asked["wants_passcode"],
     )
     return _to_step("pay")
 
@@ -108,11 +111,15 @@ def tip(request: HttpRequest) -> HttpResponse:
     if visit.cart is None:
         return redirect("shop:basket")
     form = TipForm(request.POST)
+    said = Said(step="pay")
     if form.is_valid():
         change_cart(cart_id=visit.cart.pk, tip_cents=form.cents())
+    else:
+        said.tip_refusal = InvalidInput("Enter a tip from $0 to %(most)s, such as 6.50.", most=dollars(MOST_TIP_CENTS))
+        said.tip_typed = request.POST.get("dollars", "")[:20]
     if request.headers.get("HX-Request"):
-        return show_checkout(request, visit, now, Said(step="pay"), template=PARTS["sums"])
-    return _to_step("pay")
+        return show_checkout(request, visit, now, said, template=PARTS["sums"])
+    return _again(request, visit, now, said, status=400) if said.tip_refusal else _to_step("pay")
 
 
 def _address(shopper_id: int, chosen: str, form: AddressForm | None) -> Address:

@@ -1,21 +1,23 @@
 """The checkout page: four numbered sections, each folding into a summary of what was chosen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from common.clock import local_day
 from common.errors import DomainError
-from common.money import portion
+from common.money import dollars, portion
 from orders.forms import AddressForm, ContactForm, NotesForm, NumberForm, PayForm, TokenForm
-from orders.models import Cart
 from orders.queries.baskets import Glance, addresses_of
 from orders.queries.cards import cards_of
 from orders.queries.checkout import Checkout, checkout_of
-from orders.views.visit import Visit, show
+from orders.queries.checks import HIGH_VALUE_CENTS
+from orders.views.visit import Visit, show, typed_address
 from providers.payments.gateway import gateway
 from rules.packs_on_file import pack_for
 from stores.queries.places import NearZip
@@ -46,6 +48,8 @@ class Said:
     notes: NotesForm | None = None
     pay: PayForm | None = None
     near: tuple[NearZip, ...] = ()
+    tip_refusal: DomainError | None = None
+    tip_typed: str = ""
 
 
 def show_checkout(
@@ -55,7 +59,7 @@ def show_checkout(
     assert visit.cart is not None
     said = said or Said()
     checkout = checkout_of(cart_id=visit.cart.pk, now=now)
-    context = _choices(request, visit, checkout, now) | _forms(request, checkout.cart, said)
+    context = _choices(request, visit, checkout, now) | _forms(request, checkout, said)
     context |= {"checkout": checkout, "bill": checkout.bill, "said": said, "seconds_left": _seconds_left(checkout, now)}
     context["open_step"] = said.step or _asked_step(request) or next_step(checkout)
     status = said.refusal.status if said.refusal else 200
@@ -105,7 +109,9 @@ def _choices(request: HttpRequest, visit: Visit, checkout: Checkout, now: dateti
         "day": _chosen_day(request, days, checkout),
         "slot": slot_of(checkout.window, zone, now) if checkout.window and checkout.hold else None,
         "now_local": now.astimezone(zone),
-        "tips": _tips(checkout, now),
+        "earliest_pk": next((one.pk for day in days for one in day.slots if one.can_choose), None),
+        "tips": (tips := _tips(checkout, now)),
+        "own_tip": _own_tip(checkout.bill.tip_cents, tips),
         "card_script": gateway().script,
         "is_demo": settings.DEBUG,
     }
@@ -121,6 +127,11 @@ def _chosen_day(request: HttpRequest, days: list[Day], checkout: Checkout) -> Da
     return next(named, None) or next(free, None) or (days[0] if days else None)
 
 
+def _own_tip(tip_cents: int, tips: Sequence[Tip]) -> str:
+    """A tip as it was typed, when no button stands for it."""
+    return dollars(tip_cents).strip("$") if tip_cents and tip_cents not in {tip.cents for tip in tips} else ""
+
+
 def _tips(checkout: Checkout, now: datetime) -> list[Tip]:
     market = checkout.cart.store.market
     pack = pack_for(market.rule_pack, local_day(now, market.zone))
@@ -128,8 +139,20 @@ def _tips(checkout: Checkout, now: datetime) -> list[Tip]:
     return [Tip(bp // 100, portion(goods, bp)) for bp in pack.suggested_tips_bp]
 
 
-def _forms(request: HttpRequest, cart: Cart, said: Said) -> dict[str, Any]:
-    user = request.user
+def why_in_person(checkout: Checkout) -> str:
+    """Why a basket cannot be left at the door; an empty text when it can."""
+    if checkout.age_limit:
+        words = _("Items for ages %(years)s+ are handed over in person, with an ID and a passcode.")
+        return words % {"years": checkout.age_limit}
+    if checkout.needs_passcode:
+        return _("Orders of %(from)s or more are handed over in person, with a passcode.") % {
+            "from": dollars(HIGH_VALUE_CENTS)
+        }
+    return ""
+
+
+def _forms(request: HttpRequest, checkout: Checkout, said: Said) -> dict[str, Any]:
+    user, cart = request.user, checkout.cart
     name = user.name if user.is_authenticated else ""
     phone = user.phone if user.is_authenticated else ""
     contact = {"contact_name": cart.contact_name or name, "phone": cart.phone or phone}
@@ -140,9 +163,9 @@ def _forms(request: HttpRequest, cart: Cart, said: Said) -> dict[str, Any]:
         "wants_passcode": cart.wants_passcode,
     }
     return {
-        "address_form": said.address or AddressForm(initial={"zip_code": cart.zip_code}),
+        "address_form": said.address or AddressForm(initial=typed_address(request, cart.zip_code)),
         "contact_form": said.contact or ContactForm(initial=contact),
-        "notes_form": said.notes or NotesForm(initial=notes),
+        "notes_form": said.notes or NotesForm(initial=notes, must_hand_over=why_in_person(checkout)),
         "pay_form": said.pay or pay_form(),
     }
 

@@ -59,9 +59,19 @@ def visit_of(request: HttpRequest, now: datetime) -> Visit:
     return Visit(str(place.get("zip", "")), str(place.get("label", "")), store, cart, shopper_id)
 
 
-def keep_place(request: HttpRequest, *, zip_code: str, label: str, store_id: int) -> None:
-    """Remember where to deliver."""
-    request.session[PLACE] = {"zip": zip_code, "label": label, "store": store_id}
+def keep_place(
+    request: HttpRequest, *, zip_code: str, label: str, store_id: int, line1: str = "", city: str = ""
+) -> None:
+    """Remember where to deliver; `line1` and `city` as typed, so that the checkout need not ask for them again."""
+    request.session[PLACE] = {"zip": zip_code, "label": label, "store": store_id, "line1": line1, "city": city}
+
+
+def typed_address(request: HttpRequest, zip_code: str) -> dict[str, str]:
+    """The address somebody typed before the checkout, for its form; only the ZIP code when none was, or of another."""
+    place = request.session.get(PLACE) or {}
+    if place.get("zip") != zip_code:
+        return {"zip_code": zip_code}
+    return {"line1": place.get("line1", ""), "city": place.get("city", ""), "zip_code": zip_code}
 
 
 def keep_cart(request: HttpRequest, cart: Cart) -> None:

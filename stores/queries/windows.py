@@ -58,6 +58,11 @@ class Day:
         return any(slot.can_choose for slot in self.slots)
 
     @property
+    def has_other_fees(self) -> bool:
+        """Whether it matters by the fee which window is taken."""
+        return len({slot.fee_cents for slot in self.slots if slot.can_choose}) > 1
+
+    @property
     def least_fee_cents(self) -> int:
         """The lowest fee of the windows that can still be had; 0 when there is none."""
         return min((slot.fee_cents for slot in self.slots if slot.can_choose), default=0)
@@ -68,6 +73,32 @@ def soonest_slot(store_id: int, zone: ZoneInfo, now: datetime) -> Slot | None:
     free = Window.objects.filter(store_id=store_id, cutoff_at__gt=now, is_closed=False, taken__lt=F("seats"))
     window = free.order_by("starts_at").first()
     return slot_of(window, zone, now) if window else None
+
+
+@dataclass(frozen=True, slots=True)
+class UsualTerms:
+    """What a visitor may count on before saying where: hours of the coming day, least order and least fee."""
+
+    opens_at: datetime
+    closes_at: datetime
+    minimum_cents: int
+    fee_cents: int
+
+
+def usual_terms(now: datetime) -> UsualTerms | None:
+    """The terms of all open stores together; None while none has a window in the coming day. One query."""
+    coming = Window.objects.filter(
+        starts_at__gte=now, starts_at__lt=now + timedelta(days=1), is_closed=False, store__is_paused=False
+    ).select_related("store__market")
+    rows = [(slot_of(one, one.store.market.zone, now), one.store.min_basket_cents) for one in coming]
+    if not rows:
+        return None
+    return UsualTerms(
+        min((slot.starts_at for slot, _ in rows), key=datetime.time),
+        max((slot.ends_at for slot, _ in rows), key=datetime.time),
+        min(least for _, least in rows),
+        min(slot.fee_cents for slot, _ in rows),
+    )
 
 
 def window_days(store: Store, now: datetime, days: int = DAYS_SHOWN) -> list[Day]:

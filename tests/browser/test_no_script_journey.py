@@ -42,7 +42,7 @@ def test_an_order_needs_no_script(live_server: LiveServer) -> None:
 def fills_the_basket(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Address or ZIP code").fill("37206")
-    page.get_by_role("button", name="See delivery times").click()
+    page.get_by_role("button", name="Start shopping").click()
     page.get_by_role("link", name="Produce").last.click()
     page.get_by_role("button", name="Add Gala apples").click()
     for _ in range(9):
@@ -60,7 +60,7 @@ def chooses_address_and_window(page: Page) -> None:
     page.get_by_label("City").fill("Nashville")
     page.get_by_label("ZIP code").fill("37206")
     page.get_by_role("button", name="Deliver to this address").click()
-    page.get_by_role("button", name="Seats free").first.click()
+    page.locator(".hw-window:enabled").first.click()
     page.get_by_label("Leave it at the door").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="20%").click()

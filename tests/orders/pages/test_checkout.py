@@ -117,7 +117,7 @@ def test_a_few_seats_are_told_in_words(visitor: Client) -> None:
     window.taken = window.seats - 2
     window.save(update_fields=["taken"])
 
-    assert "2 seats left" in visitor.get("/checkout/?step=window").content.decode()
+    assert "2 left" in visitor.get("/checkout/?step=window").content.decode()
 
 
 def test_notes_go_with_the_order(visitor: Client, cart: Cart) -> None:
@@ -189,3 +189,95 @@ def test_the_page_costs_the_same_with_two_and_with_twenty_lines(visitor: Client,
 
     assert len(few) == len(many)
     assert len(many) <= 18
+
+
+def with_beer(visitor: Client, store: Store) -> None:
+    make_shop.put(visitor, store, "Lager", 1)
+
+
+def test_age_restricted_goods_say_so_before_paying(visitor: Client, cart: Cart, store: Store) -> None:
+    with_beer(visitor, store)
+
+    for step in ("notes", "pay"):
+        page = visitor.get(f"/checkout/?step={step}").content.decode()
+        assert "Your basket has items for ages 21+" in page
+        assert "can't be left at the door" in page
+
+    assert 'value="leave" ' in page
+    assert "disabled" in page.split('value="leave"')[1].split(">")[0]
+
+
+def test_age_restricted_goods_cannot_be_left_at_the_door(visitor: Client, cart: Cart, store: Store) -> None:
+    visitor.post("/checkout/notes/", {"handover": "leave"})
+    with_beer(visitor, store)
+
+    answer = visitor.post("/checkout/notes/", {"handover": "leave", "instructions": "Blue door"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 400
+    assert "Items for ages 21+ are handed over in person" in page
+    assert "Blue door" in page
+    assert "Hand to me, with a passcode" in page
+
+
+def test_a_dear_basket_is_handed_over_and_says_so(visitor: Client, cart: Cart, store: Store) -> None:
+    visitor.post("/checkout/notes/", {"handover": "leave"})
+    make_shop.put(visitor, store, "Gala apples", 50)
+
+    page = visitor.get("/checkout/?step=notes").content.decode()
+    visitor.post("/checkout/place/", pay_form(cart))
+
+    assert "Orders of $200.00 or more are handed over in person" in page
+    order = Order.objects.get()
+    assert (order.leave_at_door, bool(order.passcode)) == (False, True)
+
+
+def test_a_passcode_at_the_door_contradicts_itself(visitor: Client, cart: Cart) -> None:
+    answer = visitor.post("/checkout/notes/", {"handover": "leave", "wants_passcode": "on"})
+
+    assert answer.status_code == 400
+    assert "A passcode is given in person" in answer.content.decode()
+
+
+@pytest.mark.parametrize("tip", ["1000", "5000", "abc", "-1"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_tip_that_cannot_be_is_refused_and_shown_as_typed(
+    visitor: Client, cart: Cart, tip: str, headers: dict[str, str]
+) -> None:
+    page = visitor.post("/checkout/tip/", {"dollars": tip}, headers=headers).content.decode()
+
+    assert "Enter a tip from $0 to $500.00" in page
+    assert f'value="{tip}"' in page
+
+
+def test_a_tip_of_ones_own_stays_in_its_field(visitor: Client, cart: Cart) -> None:
+    visitor.post("/checkout/tip/", {"dollars": "7.25"})
+
+    assert 'value="7.25"' in visitor.get("/checkout/?step=pay").content.decode()
+
+
+def test_the_earliest_and_the_cheapest_time_are_marked(visitor: Client, store: Store) -> None:
+    late = Window.objects.latest("starts_at")
+    late.fee_cents = 695
+    late.save(update_fields=["fee_cents"])
+
+    page = visitor.get("/checkout/?step=window").content.decode()
+
+    assert page.count("Earliest") == page.count("Lowest fee") == 1
+
+
+def test_the_address_typed_first_is_kept_for_the_checkout(client: Client, sam: User, store: Store) -> None:
+    client.post("/area/", {"place": "1416 Woodland St, Nashville, TN 37206"})
+    make_shop.put(client, store, "Gala apples", 10)
+    client.force_login(sam)
+
+    page = client.get("/checkout/").content.decode()
+
+    assert 'value="1416 Woodland St"' in page
+    assert 'value="Nashville"' in page
+
+
+def test_the_number_of_a_section_is_read_once(visitor: Client) -> None:
+    page = visitor.get("/checkout/").content.decode()
+
+    assert page.count('class="hw-step-no') == page.count('aria-hidden="true" class="hw-step-no')
