@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from stores.models import Store
 
 ON_THE_ROAD = {DeliveryStatus.PICKED_UP}
 WITH_DRIVER = {DeliveryStatus.CLAIMED, DeliveryStatus.AT_STORE, DeliveryStatus.PICKED_UP}
+NEAR = timedelta(minutes=30)
 OVER = {OrderStatus.DELIVERED, OrderStatus.CANCELLED, OrderStatus.RETURNED}
 
 
@@ -51,11 +52,17 @@ class Tracking:
     substitutions: Sequence[Substitution]
     proof: Proof | None
     is_late: bool
+    lacks_driver: bool
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more happens."""
         return self.order.status in OVER
+
+    @property
+    def will_be_late(self) -> bool:
+        """Whether the driver is expected after the promised time."""
+        return self.eta_at is not None and self.eta_at > self.promised_by
 
     @property
     def can_cancel(self) -> bool:
@@ -83,6 +90,7 @@ def tracking_of(order: Order, now: datetime) -> Tracking:
         substitutions=list(Substitution.objects.filter(line__order=order).select_related("line").order_by("pk")),
         proof=_proof(delivery),
         is_late=order.status not in OVER and now > order.window.ends_at,
+        lacks_driver=_lacks_driver(order, run, now),
     )
 
 
@@ -109,6 +117,11 @@ def steps_of(tracking: Tracking) -> list[Step]:
         steps.append(Step(done, when, "done") if when else Step(doing if reached else done, None, _later(reached)))
         reached = reached and when is not None
     return steps
+
+
+def _lacks_driver(order: Order, run: Run | None, now: datetime) -> bool:
+    """Whether an order is packed, but nobody has taken it although its time is near."""
+    return order.status == OrderStatus.READY and run is None and now > order.window.ends_at - NEAR
 
 
 def _later(reached: bool) -> str:

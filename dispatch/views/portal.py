@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from dispatch.actions.claiming import accept_offer, decline_offer
 from dispatch.queries.cards import OfferCard, card_of
 from dispatch.queries.portal import portal_home
 from drivers.access import driver_of
+from drivers.models import Driver
 from drivers.views.pages import portal_page
 
 HOME, HOME_LIVE = "portal/home.html", "portal/home.html#live"
@@ -27,7 +28,15 @@ HOME, HOME_LIVE = "portal/home.html", "portal/home.html#live"
 @require_safe
 @login_required
 def home(request: UserRequest) -> HttpResponse:
-    """Today's trip as a line, offers as cards; the live part alone when the page asks again."""
+    """Today's trip as a line, offers as cards; the live part alone when the page asks again.
+
+    Whoever is no driver reads how to become one.
+    """
+    found = Driver.objects.filter(user=request.user).first()
+    if found is None:
+        return render(request, "portal/not_a_driver.html")
+    if found.firm_id is None:
+        return redirect("portal:run")  # a store's own driver: their page is the van's run
     driver = driver_of(request.user)
     page = portal_home(driver, timezone.now(), get_language() or "en")
     shown = {

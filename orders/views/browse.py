@@ -17,6 +17,7 @@ from common.clock import local_day
 from orders.forms import ChoiceForm
 from orders.models import CartLine, Wish
 from orders.queries.baskets import bought_before
+from orders.queries.order_list import on_their_way
 from orders.views.visit import Visit, show, visit_of
 from stores.models import Department, Store, StoreItem
 from stores.queries.places import served_cities
@@ -32,7 +33,7 @@ from stores.queries.shelf import (
     shelved_by_item,
     subcategories,
 )
-from stores.queries.windows import soonest_slot
+from stores.queries.windows import soonest_slot, usual_terms, window_days
 from stores.seasons import season_on
 
 
@@ -42,8 +43,19 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     visit = visit_of(request, now)
     if visit.store is None:
-        return show(request, "shop/welcome.html", visit, {"cities": served_cities()})
+        return show(request, "shop/welcome.html", visit, {"cities": served_cities(), "terms": usual_terms(now)})
     return show(request, "shop/home.html", visit, _home_shelves(visit, visit.store, now))
+
+
+@require_safe
+def times(request: HttpRequest) -> HttpResponse:
+    """When the store delivers in the coming days, and for what fee, before anything is in the basket."""
+    now = timezone.now()
+    visit = visit_of(request, now)
+    if visit.store is None:
+        return ask_where(request)
+    days = window_days(visit.store, now)
+    return show(request, "shop/times.html", visit, {"days": days, "now_local": now.astimezone(visit.store.market.zone)})
 
 
 @require_safe
@@ -134,6 +146,7 @@ def _home_shelves(visit: Visit, store: Store, now: datetime) -> dict[str, Any]:
         "slot": soonest_slot(store.pk, zone, now),
         "now_local": now.astimezone(zone),
         "again": again,
+        "coming": on_their_way(visit.shopper_id) if visit.shopper_id else [],
         "season": season,
         "seasonal": in_season(store.pk, season.subcategories),
     }

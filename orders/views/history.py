@@ -15,6 +15,7 @@ from orders.access.orders import order_of
 from orders.actions.reorder import Refilled, reorder
 from orders.forms import ChoiceForm
 from orders.queries.history import orders_of
+from orders.queries.order_list import pictures_of
 from orders.views.visit import keep_cart, keep_place, show, visit_of
 
 
@@ -25,7 +26,10 @@ def orders(request: UserRequest) -> HttpResponse:
     visit = visit_of(request, timezone.now())
     form = ChoiceForm(request.GET)
     number = (form.cleaned_data.get("page") if form.is_valid() else None) or 1
-    return show(request, "shop/orders.html", visit, {"page": orders_of(request.user.pk, number), "kept": ""})
+    page = orders_of(request.user.pk, number)
+    pictures = pictures_of(page.object_list)
+    rows = [(order, pictures.get(order.pk, [])) for order in page]
+    return show(request, "shop/orders.html", visit, {"page": page, "rows": rows, "kept": ""})
 
 
 @require_POST
