@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "common.http.CharsetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "common.http.TextGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.http.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -179,22 +180,28 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
+# Whether `collectstatic` has run, as in production and in the demo: then every file is compressed and kept for ever.
+STATIC_BUILT: bool = env.bool("STATIC_BUILT", default=not DEBUG)
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.BuiltStaticFiles"
+        if STATIC_BUILT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_BUILT
+WHITENOISE_MAX_AGE = 3_600 if STATIC_BUILT else 0
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG: dict[str, Any] = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Homeward <hello@homeward.example>")
+# The grocer's name, as subjects of mails say it.
+SITE_NAME: str = env.str("SITE_NAME", default="Homeward")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 
 # --- Browser strictness ---------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = content_policy(connect=[url for url in (EVENTS_URL, BASEMAP_URL) if url])

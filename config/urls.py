@@ -34,4 +34,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]
 if settings.DEBUG:
-    urlpatterns += [path("look/", include("common.views_look"))]
+    urlpatterns += [path("look/", include("common.views_look")), path("outbox/", include("common.views_outbox"))]

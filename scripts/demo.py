@@ -90,6 +90,7 @@ def _run(local: LocalServices, folder: Path, children: list[Child]) -> NoReturn:
     tell_demo_facts({"base_url": environment["BASE_URL"], "events_url": environment["EVENTS_URL"]})
     say("Preparing the database.")
     _once("release", [RUN, "release"], environment, logs)
+    _once("static", [sys.executable, "manage.py", "collectstatic", "--no-input"], environment, logs)
     say("Seeding two cities, their shops and people.")
     _once("seed", [sys.executable, "manage.py", "seed_demo"], environment, logs)
     for name in ("web", "events", "dispatch", "worker", "beat", "day"):
@@ -122,6 +123,9 @@ def _environment(services: Services, ports: Ports) -> dict[str, str]:
         **os.environ,
         "DEBUG": "on",
         "HOMEWARD_DEMO": "on",
+        "EMAIL_URL": os.environ.get("EMAIL_URL", f"filemail://{default_folder()}/mail"),
+        "STATIC_BUILT": "on",
+        "STATIC_ROOT": str(default_folder() / "static"),
         "ROUTING_PROVIDER": os.environ.get("ROUTING_PROVIDER", "graph"),
         "ROUTING_GRAPH": os.environ.get("ROUTING_GRAPH", str(default_folder() / "streets.npz")),
         "DATABASE_URL": services.database_url,
