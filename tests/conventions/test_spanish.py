@@ -156,7 +156,7 @@ def test_the_shop_is_in_spanish(client: Client) -> None:
     check_in_spanish(client, "/", "Departamentos", "Próxima entrega", "Ver carrito")
     check_in_spanish(client, "/basket/", "Seguir comprando", "Vaciar el carrito")
     client.force_login(make.user())
-    check_in_spanish(client, "/checkout/", "Sustitutos y notas", "Horario de entrega", "Número de tarjeta")
+    check_in_spanish(client, "/checkout/", "Reemplazos e indicaciones", "Horario de entrega", "Número de tarjeta")
 
 
 @pytest.mark.django_db
