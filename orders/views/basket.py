@@ -121,8 +121,9 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 def _remember(request: HttpRequest, cart: Cart, held: list[Held]) -> None:
-    """Keep what is about to be removed until something else is."""
-    request.session[REMOVED] = {"store": cart.store_id, "lines": [astuple(one) for one in held]}
+    """Keep what is about to be removed until something else is; a repeated tap removes nothing and forgets nothing."""
+    if held:
+        request.session[REMOVED] = {"store": cart.store_id, "lines": [astuple(one) for one in held]}
 
 
 def _put(cart: Cart, piece: StoreItem, quantity: int, wanted: str) -> None:
