@@ -25,7 +25,7 @@ export function say({ text, tone = "", undo = "" }) {
   const form = toast.querySelector("form");
   if (undo) {
     form.action = undo;
-    form.addEventListener("submit", () => toast.remove());
+    form.addEventListener("submit", () => setTimeout(() => toast.remove())); // a form that is gone is not sent
   } else {
     form.remove();
   }
