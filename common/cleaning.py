@@ -21,6 +21,7 @@ PHONE_LENGTH = 20
 LONGEST_MAIL = 254
 REGION = "US"
 
+_PLAIN_WIDTH = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)}
 _RUN_OF_BLANKS = re.compile(r" {2,}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _ZIP = re.compile(r"(?:[A-Za-z]{2}[ ,.]*)?([0-9]{5})(?:[ -]*[0-9]{4})?")
@@ -46,6 +47,11 @@ def is_unseen(sign: str) -> bool:
 def text(typed: str) -> str:
     """One line as its writer meant it: letters of every script stay; blanks of any kind become one."""
     return _RUN_OF_BLANKS.sub(" ", _seen(" ".join(typed.split()))).strip()
+
+
+def place(typed: str) -> str:
+    """An address or a part of one: full-width letters and digits plain; a half (½) stays a half."""
+    return text(typed.translate(_PLAIN_WIDTH))
 
 
 def lines(typed: str) -> str:

@@ -33,6 +33,7 @@ from common.fields.values import (
     Whole,
 )  # fmt: skip
 from common.money import dollars
+from common.row_forms import RowForm
 
 
 class OpenAdmin(DjangoAdmin[Any]):
@@ -95,6 +96,7 @@ KINDS_BY_NAME: Mapping[str, type[forms.Field]] = {
 class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no types
     """One kind of row in the admin. Without more, head office alone sees it."""
 
+    form = RowForm
     formfield_overrides = KINDS
     list_per_page = 50
     show_full_result_count = False

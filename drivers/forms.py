@@ -9,9 +9,10 @@ from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-from common.fields.texts import Text
+from common.fields.texts import PlaceText, Text
 from common.fields.values import Degrees, Id, Moment, Number, SomeOf, Tick, TypedChoice, TypedChoices, Whole
 from common.geo import METRES_PER_MILE, Point
+from common.row_forms import RowForm
 from drivers.actions.limits import HardLimits
 from drivers.models import Driver, Limits, Trip
 from stores.models import Store
@@ -68,9 +69,9 @@ class TripForm(Budget):
     """A trip to declare: once, or on some weekdays from then on."""
 
     key = Id(widget=forms.HiddenInput)
-    from_place = Text(label=_("From"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
+    from_place = PlaceText(label=_("From"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
     from_pin = pin_field()
-    to_place = Text(label=_("To"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
+    to_place = PlaceText(label=_("To"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input())
     to_pin = pin_field()
     departs = Moment(label=_("Leave at"), input_formats=[LOCAL], widget=local_input())
     flexible = TypedChoice(
@@ -98,7 +99,7 @@ class OnlineForm(Budget):
     """Going online from here, for some hours."""
 
     key = Id(widget=forms.HiddenInput)
-    from_place = Text(
+    from_place = PlaceText(
         label=_("Where you are"), max_length=120, help_text=WHAT_IS_A_PLACE, required=False, widget=place_input()
     )
     from_pin = pin_field()
@@ -140,7 +141,7 @@ class CheckInForm(forms.Form):
         return None if lat is None or lng is None else Point(lat, lng)
 
 
-class BlockForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+class BlockForm(RowForm):
     """A block in the admin; where the store says nothing, its market says until when a place is given back freely."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.fields.texts import CardCode, CardExpiry, CardNumber, Code, Lines, Phone, Text, Zip
+from common.fields.texts import CardCode, CardExpiry, CardNumber, Code, Lines, Phone, PlaceText, Text, Zip
 from common.fields.values import Choice, Id, Money, Tick, Whole
 from orders.models import Wish
 from stores.queries.shelf import SORTS
@@ -16,7 +16,7 @@ LOOKS = [(name, name) for name in ("tile", "item", "line")]
 class AreaForm(forms.Form):
     """Where to deliver: a street address, or just a ZIP code."""
 
-    place = Text(
+    place = PlaceText(
         label=_("Address or ZIP code"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "placeholder": _("37206 or 1012 Gallatin Ave")}),
@@ -63,16 +63,16 @@ class ChoiceForm(forms.Form):
 class AddressForm(forms.Form):
     """A place to bring groceries to."""
 
-    line1 = Text(
+    line1 = PlaceText(
         label=_("Street address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
     )
-    line2 = Text(
+    line2 = PlaceText(
         label=_("Apartment, suite, floor"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-line2"}),
     )
-    city = Text(label=_("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"}))
+    city = PlaceText(label=_("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"}))
     zip_code = Zip(label=_("ZIP code"))
 
 

@@ -8,10 +8,11 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextareaWidge
 from common import cleaning
 from common.fields.base import Ours
 from common.fields.texts import Mail, Text
+from common.row_forms import RowForm
 from stores.models import StoreStaff
 
 
-class HireForm(forms.ModelForm[StoreStaff]):
+class HireForm(RowForm):
     """A new member of staff, by e-mail address."""
 
     email = Mail(

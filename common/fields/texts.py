@@ -24,6 +24,12 @@ class Text(Ours, forms.CharField):
         return self.read(type(self).tidy, typed) or self.empty_value
 
 
+class PlaceText(Text):
+    """An address or a part of one."""
+
+    tidy: ClassVar[Callable[[str], str]] = staticmethod(cleaning.place)
+
+
 class Lines(Text):
     """Several lines that a person writes."""
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from common import api_fields
 from common.fields.base import Ours
 from common.fields.shares import DollarsField, PercentField
-from common.fields.texts import Code, Mail, Phone, Text, Zip
+from common.fields.texts import Code, Mail, Phone, PlaceText, Text, Zip
 from common.fields.values import Degrees, Money, Number, Pounds, Whole
 from tests.conventions.every_form import admin_fields, form_fields, serializer_fields
 
@@ -205,3 +205,12 @@ def test_every_code_in_every_form_may_have_blanks_around_it() -> None:
     for _where, field in form_fields():
         if isinstance(field, Code) and type(field).pattern == r"[0-9]{4}":
             assert [field.to_python(t) for t in ("4821 ", " 4821", "48 21", "4821\t", "\uff14821")] == ["4821"] * 5
+
+
+def test_a_place_is_read_in_full_width_and_keeps_its_half() -> None:
+    places = fields_of(PlaceText)
+
+    assert len(places) > 5
+    for field in places:
+        assert field.to_python(f" \uff13\uff17\uff12\uff10\uff16{UNSEEN}\u00a0") == "37206"
+        assert field.to_python("123\u00bd Main St") == "123\u00bd Main St"
