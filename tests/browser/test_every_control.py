@@ -57,7 +57,7 @@ def test_every_address_and_every_live_part_is_owed_by_a_role() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_gets_stuck(
-    role: str, chromium: Browser, live_server: LiveServer, capsys: pytest.CaptureFixture[str]
+    role: str, chromium: Browser, live_server: LiveServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     began, kind = time.monotonic(), ROLES[role]
     world = kind.build(timezone.now())
@@ -65,7 +65,7 @@ def test_nobody_gets_stuck(
     watch, told = Watch(live_server.url), Told(role)
     watch.attach(context)
     crawl = Crawl(context, watch, told, kind.area, names(), kind.is_read_in_spanish)
-    press = Press(crawl, Kept().restore)
+    press = Press(crawl, Kept(tmp_path / "gateway").restore)
 
     with asked_parts() as asked:
         press.run([live_server.url + home for home in world.homes])

@@ -28,6 +28,11 @@ class Control:
         return str(self.raw["kind"])
 
     @property
+    def depth(self) -> int:
+        """How many presses it takes until it is there."""
+        return 0 if self.via is None else 1 + self.via.depth
+
+    @property
     def is_pressed(self) -> bool:
         """Whether there is anything to press: links and places on the page are followed instead."""
         return self.kind not in {"link", "jump"} and not self.raw.get("disabled") and not self.raw.get("isDialog")

@@ -31,7 +31,7 @@ INSTEAD: Mapping[str, str] = {
     "portal:decline": "driver with an offer", "portal:run": "driver on the way to the store",
     "portal:step": "driver on the way to the store", "portal:proof": "driver with a run half done",
     "api:position": "driver on the way to the store", "api:streets": "operations", "portal:worker": "driver, free",
-    "account_logout": "new shopper", "admin:logout": "picker", "admin:search": "manager",
+    "account_logout": "new shopper", "admin:search": "manager",
     "shop:addresses": "shopper", "shop:orders": "shopper",
 }  # fmt: skip
 # What no person ever presses, with the reason.
@@ -40,6 +40,7 @@ NEVER: Mapping[str, str] = {
     "portal:account_disown": "the link is in a mail: tests/payouts/test_account_changes.py",
     "account_email_verification_sent": "for houses that let nobody in before the mail was answered",
     "webhooks:payments": "the payment gateway calls it: tests/orders/pages",
+    "track:live": "apps, and pages of others, ask it: tests/browser/test_axe_pages.py",
     "api:my_run": "programs of drivers ask: tests/dispatch/test_driver_api.py",
     "api:claim": "programs of drivers ask: tests/dispatch/test_driver_api.py",
     "api:decline": "programs of drivers ask: tests/dispatch/test_driver_api.py",
@@ -50,6 +51,9 @@ NEVER: Mapping[str, str] = {
     "account_reset_password_from_key_done": "comes after the link of a mail: tests/look/test_account_pages.py",
     "account_set_password": "for accounts made without a password, by other sign-in than ours",
     "mfa_authenticate": "comes between two steps of signing in: tests/look/test_account_pages.py",
+    "admin:logout": "our own sign-out stands in every menu",
+    "admin:password_change": "sends everybody to our own page",
+    "admin:password_change_done": "sends everybody to our own page",
     "admin:login": "sends everybody to our own sign-in",
     "admin:view_on_site": "rows have no page of their own",
     "admin:autocomplete": "asked while somebody types into a choice of the admin: tests/staff/test_scope.py",

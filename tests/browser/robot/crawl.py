@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 COLLECT, LAYOUT, TEXTS = ((HERE / name).read_text() for name in ("collect.js", "layout.js", "texts.js"))
 ON_PAGE = (HERE / "page.js").read_text()
 PHONE, DESK = (390, 844), (1280, 768)
-MOST_OF_A_KIND, MOST_WAYS, DULL = 6, 5, 2
+MOST_OF_A_KIND, MOST_WAYS, DULL, DEEPEST = 6, 5, 2, 2
 FILES = (".pdf", ".csv", ".ach", ".txt", ".ics", ".geojson", ".js", ".webmanifest")
 
 
@@ -35,6 +35,7 @@ class Crawl:
     seen: set[str] = field(default_factory=set)
     kinds: dict[tuple[str, str], int] = field(default_factory=dict)
     dull: dict[tuple[str, str], int] = field(default_factory=dict)
+    via: Control | None = None  # what was pressed in the world as it is now
     judged: set[tuple[str, str]] = field(default_factory=set)
     waiting: deque[str] = field(default_factory=deque)
     controls: dict[tuple[str, ...], Control] = field(default_factory=dict)
@@ -103,7 +104,7 @@ class Crawl:
             return []
         return ([] if told["lang"] == "es" else [f"lang is {told['lang']}"]) + english(told["texts"], self.names)
 
-    def judge(self, url: str, did: str, *, via: Control | None = None, faults: list[str] | None = None) -> None:
+    def judge(self, url: str, did: str, *, faults: list[str] | None = None) -> None:
         """Say what is wrong with the page as it stands, and note its controls."""
         found = (faults or []) + self.watch.taken()
         where = self.page.url
@@ -114,7 +115,7 @@ class Crawl:
                 if (urlsplit(where).path, words) not in self.judged:  # looked at already, as it stands
                     self.judged.add((urlsplit(where).path, words))
                     found += self.measure()
-                    self.note(where, via)
+                    self.note(where)
             except BrowserError as reason:  # it went on to another page meanwhile
                 found.append(f"the page went away: {str(reason).splitlines()[0]}")
         self.told.tell(url, did, found + self.watch.taken())
@@ -132,7 +133,7 @@ class Crawl:
             found += [f"at {width}: {fault}" for fault in self.page.evaluate(LAYOUT)]
         return found
 
-    def note(self, where: str, via: Control | None = None) -> None:
+    def note(self, where: str) -> None:
         """Remember the links and controls of the page that is open."""
         raw: list[dict[str, Any]] = self.page.evaluate(COLLECT)
         for link in raw:
@@ -140,7 +141,9 @@ class Crawl:
                 self.follow(str(link["url"]))
             elif link["kind"] == "jump" and not link["ok"]:
                 self.told.tell(where, f"“{link['words']}”", [f"{link['url']} is no place on the page"])
-        for one in controls_of(where, raw, via):
+        if self.via is not None and self.via.depth >= DEEPEST:
+            return
+        for one in controls_of(where, raw, self.via):
             if one.is_pressed and (is_in(view_name(where), self.area) and one.leads_into(self.area)):
                 self.controls.setdefault(one.key, one)
 

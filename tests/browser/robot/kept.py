@@ -1,7 +1,9 @@
-"""The database as a world left it: kept in memory once, and brought back before each press that might change it."""
+"""The database and the gateway's book as a world left them: kept once, brought back before each press."""
 
+import shutil
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -9,7 +11,9 @@ from django.db import connection, transaction
 class Kept:
     """Every row of every table, as COPY writes it. Sequences are left to run on: no id is ever given twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.copy = folder, folder.with_name(f"{folder.name}-kept")
+        shutil.copytree(folder, self.copy, dirs_exist_ok=True) if folder.exists() else self.copy.mkdir()
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_schema()")
             tables = sorted(set(connection.introspection.table_names(cursor)) - {"django_migrations"})
@@ -22,6 +26,8 @@ class Kept:
 
     def restore(self) -> None:
         """Put every row back; triggers and foreign keys rest meanwhile, for each row was there before."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.copy, self.folder)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(_emptied(list(self.rows)))

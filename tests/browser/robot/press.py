@@ -41,8 +41,6 @@ class Press:
             for one in sorted(todo, key=lambda control: view_name(str(control.raw.get("url", ""))) in LAST):
                 self.pressed.add(one.key)
                 self.press(one)
-            self.renew()
-            crawl.walk()
 
     def press(self, one: Control) -> None:
         """Press one control, each time in the world as it was."""
@@ -68,8 +66,11 @@ class Press:
         crawl.watch.settle(crawl.page)
         if one.kind == "form" and not is_filled and not faults:
             faults = [f"refuses its own values: {words}" for words in self.refusals()]
-        crawl.judge(one.page, f"{one} {did}", via=one, faults=faults)
+        crawl.via = one
+        crawl.judge(one.page, f"{one} {did}", faults=faults)
         crawl.watch.may_refuse = False
+        crawl.walk()  # what the press led to is there in this world alone
+        crawl.via = None
 
     def refusals(self) -> list[str]:
         """What the page that came speaks of as wrong."""
@@ -98,6 +99,9 @@ class Press:
             if before is None:
                 return None
             self.tap(one.via, before, is_filled=one.via.kind == "form")
+            crawl.watch.settle(crawl.page)
+            if crawl.page.url != one.page:
+                quietly(crawl.page, one.page)
         crawl.watch.settle(crawl.page)
         crawl.watch.taken()
         found: list[dict[str, Any]] = crawl.page.evaluate(COLLECT)

@@ -54,6 +54,21 @@ def in_city(who: Callable[[City], User], *homes: str) -> Callable[[datetime], Wo
     return build
 
 
+def picker(now: datetime) -> World:
+    """Kim has orders to pick and one being picked, and a driver stands at a bay for one that is staged."""
+    city = build_city(now)
+    side = city.ours
+    side.store.staging_places = PLACES
+    side.store.save(update_fields=["staging_places"])
+    order = ordered(side.store, side.shopper, side.store.windows.order_by("starts_at")[1], now, OrderStatus.READY)
+    row = make.delivery(order, due_from=now, due_by=now + timedelta(hours=2))
+    gus = make.driver("Gus", in_market=side.store.market)
+    offer = make.offer(row, on=make.trip(gus, departs_at=now, created_at=now), made_at=now, seconds=3_600)
+    stop = walk.pickup(walk.carried(offer))
+    arrive(stop_id=stop.pk, lat=stop.lat, lng=stop.lng, now=now)
+    return World(make.with_password(side.picker), ["/admin/"])
+
+
 def visitor(now: datetime) -> World:
     """Nobody yet, in front of a corner shop; also what only machines ask for, having no link."""
     make_shop.corner_shop(now=now, windows=14)
@@ -157,7 +172,7 @@ ROLES: Mapping[str, Role] = {
     "visitor": Role(visitor, STRANGER, is_read_in_spanish=True),
     "new shopper": Role(new_shopper, SHOP, is_read_in_spanish=True),
     "shopper": Role(shopper, ("shop:", "track:"), is_read_in_spanish=True),
-    "picker": Role(in_city(lambda city: city.ours.picker, "/admin/"), own("picker")),
+    "picker": Role(picker, own("picker")),
     "manager": Role(
         in_city(lambda city: city.ours.manager, "/admin/"),
         ("admin:order", "admin:order_cancel", "admin:refund_line", *rows(MANAGERS), *rows(STORES)),
