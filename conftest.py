@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 import tests.quick_flush  # noqa: F401  it replaces Django's way to empty tables
-from tests.ledger_flush import django_db_setup  # noqa: F401  the fixture replaces pytest-django's for every test
+from tests.ledger_flush import django_db_modify_db_settings, django_db_setup  # noqa: F401  in place of pytest-django's
 
 # A shared machine is slow at times: how long one example takes says nothing.
 hypothesis_settings.register_profile("homeward", deadline=None, print_blob=True)

@@ -22,6 +22,10 @@ WITHOUT_SERVICES = {
 }
 
 
+# These change tables; all others run with the rights of the application, which cannot (DATABASE_OWNER_URL).
+AS_OWNER = {"migrate", "sqlmigrate", "sqlflush", "flush", "grant_app_role"}
+
+
 def main() -> int:
     """Run one command and return its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -40,6 +44,8 @@ def main() -> int:
         print(f"{fault}\n`python manage.py doctor` tells more.", file=sys.stderr)
         return 1
 
+    if command in AS_OWNER:
+        os.environ["HOMEWARD_AS_OWNER"] = "on"
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -82,7 +82,7 @@ def main() -> None:
         services = LocalServices(folder=Path(folder), durable=True)
         try:
             urls = services.start()
-            _settings(Path(folder), urls.database_url, urls.redis_url)
+            _settings(Path(folder), urls.owner_url, urls.redis_url)
             cycles = _measure(words)
         finally:
             services.purge()

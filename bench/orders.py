@@ -64,7 +64,7 @@ def main() -> int:
         services = LocalServices(folder=Path(folder), durable=True)
         try:
             urls = services.start()
-            result = _measure(size, Path(folder), urls.database_url, urls.redis_url)
+            result = _measure(size, Path(folder), urls.owner_url, urls.redis_url)
         finally:
             services.purge()
             Path(folder).mkdir(exist_ok=True)

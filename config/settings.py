@@ -154,7 +154,11 @@ COTTON_DIR = "components"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- Data -----------------------------------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default="postgres://homeward@127.0.0.1:5432/homeward")}
+# What web, workers and beat connect as owns nothing and can rewrite no books; what migrates owns the tables. Compose,
+# the demo and the tests have both; where DATABASE_OWNER_URL is not set, one role does everything, and doctor says so.
+APP_DATABASE: dict[str, Any] = env.db("DATABASE_URL", default="postgres://homeward@127.0.0.1:5432/homeward")
+OWNER_DATABASE: dict[str, Any] = env.db("DATABASE_OWNER_URL") if env.str("DATABASE_OWNER_URL", "") else APP_DATABASE
+DATABASES: dict[str, Any] = {"default": dict(OWNER_DATABASE if env.bool("HOMEWARD_AS_OWNER", False) else APP_DATABASE)}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
     "CONN_HEALTH_CHECKS": True,

@@ -89,7 +89,7 @@ def _run(local: LocalServices, folder: Path, children: list[Child]) -> NoReturn:
     logs.mkdir(exist_ok=True)
     tell_demo_facts({"base_url": environment["BASE_URL"], "events_url": environment["EVENTS_URL"]})
     say("Preparing the database.")
-    _once("release", [RUN, "release"], environment, logs)
+    _once("release", [RUN, "release"], environment | {"DATABASE_OWNER_URL": services.owner_url}, logs)
     _once("static", [sys.executable, "manage.py", "collectstatic", "--no-input"], environment, logs)
     say("Seeding two cities, their shops and people.")
     _once("seed", [sys.executable, "manage.py", "seed_demo"], environment, logs)
@@ -119,8 +119,9 @@ def _programs(ports: Ports) -> list[Program]:
 
 def _environment(services: Services, ports: Ports) -> dict[str, str]:
     events_host = ports.base_url.removeprefix("http://").removeprefix("https://").partition("/")[0].partition(":")[0]
+    ours = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}  # only release needs it
     return {
-        **os.environ,
+        **ours,
         "DEBUG": "on",
         "HOMEWARD_DEMO": "on",
         "EMAIL_URL": os.environ.get("EMAIL_URL", f"filemail://{default_folder()}/mail"),
@@ -139,10 +140,13 @@ def _environment(services: Services, ports: Ports) -> dict[str, str]:
 def _services(local: LocalServices) -> Services:
     """Where the database and Redis are: those named by the environment, the rest our own, started if they are down."""
     database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    owner_url = os.environ.get("DATABASE_OWNER_URL", "")
     if database_url and redis_url:
-        return Services(database_url, redis_url)
+        return Services(database_url, redis_url, owner_url)
     started = local.start()
-    return Services(database_url or started.database_url, redis_url or started.redis_url)
+    if not database_url:
+        database_url, owner_url = started.database_url, started.owner_url
+    return Services(database_url, redis_url or started.redis_url, owner_url)
 
 
 def _watch(local: LocalServices, services: Services, environment: dict[str, str], children: list[Child]) -> NoReturn:

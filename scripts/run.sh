@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 [ -d .venv/bin ] && PATH="$PWD/.venv/bin:$PATH" && export PATH
 
 case "${1:-}" in
-    release) exec python manage.py migrate --no-input ;;
+    release) python manage.py migrate --no-input && exec python manage.py grant_app_role ;;
     web) exec gunicorn -c config/gunicorn.py ;;
     events) exec uvicorn config.events_server:app --host "${EVENTS_HOST:-127.0.0.1}" --port "${EVENTS_PORT:-8001}" \
         --no-access-log --timeout-graceful-shutdown 3 --log-level warning ;;

@@ -55,7 +55,12 @@ def _do(verb: str, program: list[str]) -> int:
         return _run(program[1:] if program[:1] == ["--"] else program)
     services = local.start()
     local.keep()
-    for name, url in (("DATABASE_URL", services.database_url), ("REDIS_URL", services.redis_url)):
+    urls = {
+        "DATABASE_URL": services.database_url,
+        "DATABASE_OWNER_URL": services.owner_url,
+        "REDIS_URL": services.redis_url,
+    }
+    for name, url in urls.items():
         print(f"export {name}={shlex.quote(url)}")
     return 0
 

@@ -3,13 +3,15 @@
 Django does it by TRUNCATE of every table, which costs a file operation a table: seconds for a few rows. Deleting what
 little there is costs milliseconds. Only what has grown is truncated: nothing vacuums a test cluster, and what was
 deleted or rolled back would be read again by every test to come. `session_replication_role` switches triggers and
-foreign keys off meanwhile; only the owner of a test cluster may set it.
+foreign keys off meanwhile; only the owner of a test cluster may set it, so the owner empties.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests import roles
 
 GROWN_BYTES = 1_000_000
 
@@ -31,9 +33,11 @@ def sql_delete(
         for name in names
     )
     return [
+        "SET LOCAL ROLE NONE",
         "SET LOCAL session_replication_role = replica",
         f"DO $$ BEGIN {empty} END $$",
         "SET LOCAL session_replication_role = origin",
+        f"SET LOCAL ROLE {roles.APP_ROLE}",
     ]
 
 

@@ -1,5 +1,6 @@
 """Ports and passwords of the embedded servers, kept between starts in a file only we can read."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -10,6 +11,7 @@ from common.local_services.faults import disk_fault
 from common.local_services.processes import free_port
 
 FILE = "services.json"
+OWNER_ROLE, APP_ROLE = "homeward", "homeward_app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,19 @@ class Addresses:
     password: str
 
     @property
+    def app_password(self) -> str:
+        """The password of the application's role: it follows from the owner's, and leads nowhere back to it."""
+        return hashlib.sha256(f"{APP_ROLE} {self.password}".encode()).hexdigest()
+
+    @property
     def database_url(self) -> str:
-        """The URL that Django and psycopg2 read."""
-        return f"postgres://homeward:{self.password}@127.0.0.1:{self.postgres_port}/homeward"
+        """The URL that the application connects with: a role that owns nothing."""
+        return f"postgres://{APP_ROLE}:{self.app_password}@127.0.0.1:{self.postgres_port}/homeward"
+
+    @property
+    def owner_url(self) -> str:
+        """The URL that migrations connect with: the role that owns the tables."""
+        return f"postgres://{OWNER_ROLE}:{self.password}@127.0.0.1:{self.postgres_port}/homeward"
 
     @property
     def redis_url(self) -> str:

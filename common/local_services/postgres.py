@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg2
 
-from common.local_services.addresses import Addresses
+from common.local_services.addresses import APP_ROLE, OWNER_ROLE, Addresses
 from common.local_services.faults import ServiceFault, disk_fault, plainly
 from common.local_services.place import Place
 from common.local_services.processes import is_process
@@ -48,6 +48,15 @@ def is_up(addresses: Addresses) -> bool:
         return False
 
 
+def lets_in_the_app(addresses: Addresses) -> bool:
+    """Whether the application's role can connect."""
+    try:
+        psycopg2.connect(addresses.database_url, connect_timeout=3).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
 def start(place: Place, addresses: Addresses, *, durable: bool) -> None:
     """Bring the cluster up, making it first if there is none; a half-made one is made again."""
     if not _data(place).exists():
@@ -55,7 +64,27 @@ def start(place: Place, addresses: Addresses, *, durable: bool) -> None:
     _drop_stale_pid_file(place)
     _write_configuration(place, addresses, durable=durable)
     _launch(place)
-    _make_database(addresses)
+    prepare(addresses)
+
+
+def prepare(addresses: Addresses) -> None:
+    """Make the database and the application's role where they are missing; the role gets the password of today.
+
+    Its rights on tables are given after each migration, by `manage.py grant_app_role`.
+    """
+    try:
+        with closing(_connect(addresses, database="postgres")) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'homeward'")
+            if cursor.fetchone() is None:
+                cursor.execute("CREATE DATABASE homeward")
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {APP_ROLE}")
+            cursor.execute(f"ALTER ROLE {APP_ROLE} LOGIN PASSWORD %s", [addresses.app_password])
+    except psycopg2.Error as error:
+        raise ServiceFault(f"{NAME} started but refuses us: {str(error).strip().splitlines()[-1]}") from error
 
 
 def stop(place: Place) -> None:
@@ -80,7 +109,7 @@ def set_password(place: Place, addresses: Addresses) -> None:
     _write_configuration(place, addresses, durable=True)
     statement = _data(place).parent / "password.sql"
     try:
-        statement.write_text(f"ALTER ROLE homeward PASSWORD '{addresses.password}';\n")
+        statement.write_text(f"ALTER ROLE {OWNER_ROLE} PASSWORD '{addresses.password}';\n")
         place.give(statement)
         done = place.run(
             [place.postgres_bin / "postgres", "--single", "-D", _data(place), "postgres"],
@@ -102,7 +131,7 @@ def _connect(addresses: Addresses, *, database: str) -> psycopg2.extensions.conn
     return psycopg2.connect(
         host="127.0.0.1",
         port=addresses.postgres_port,
-        user="homeward",
+        user=OWNER_ROLE,
         password=addresses.password,
         dbname=database,
         connect_timeout=3,
@@ -130,7 +159,7 @@ def _make_cluster(place: Place, addresses: Addresses) -> None:
             [
                 place.postgres_bin / "initdb",
                 f"--pgdata={half}",
-                "--username=homeward",
+                f"--username={OWNER_ROLE}",
                 f"--pwfile={password}",
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
@@ -210,18 +239,6 @@ def _drop_stale_pid_file(place: Place) -> None:
         pid = int(first_line) if first_line.strip().isdigit() else 0
         if not is_process(pid, "postgres"):
             _pid_file(place).unlink()
-
-
-def _make_database(addresses: Addresses) -> None:
-    try:
-        with closing(_connect(addresses, database="postgres")) as connection:
-            connection.autocommit = True
-            cursor = connection.cursor()
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'homeward'")
-            if cursor.fetchone() is None:
-                cursor.execute("CREATE DATABASE homeward")
-    except psycopg2.Error as error:
-        raise ServiceFault(f"{NAME} started but refuses us: {str(error).strip().splitlines()[-1]}") from error
 
 
 def version(place: Place) -> str:

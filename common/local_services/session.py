@@ -39,6 +39,7 @@ class Services:
 
     database_url: str
     redis_url: str
+    owner_url: str = ""  # of the tables; empty where the environment names the database and no owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,11 @@ class LocalServices:
         return fresh
 
     def _start_postgres(self, place: Place, addresses: Addresses) -> None:
-        if not self.wants_postgres or postgres.is_up(addresses):
+        if not self.wants_postgres:
+            return
+        if postgres.is_up(addresses):
+            if not postgres.lets_in_the_app(addresses):  # it was started before there was such a role
+                postgres.prepare(addresses)
             return
         postgres.stop(place)  # one that runs but does not answer, or answers elsewhere
         port = _port_for(postgres.NAME, addresses.postgres_port, other=addresses.valkey_port)
@@ -216,8 +221,10 @@ def ensure(*, folder: Path | None = None, durable: bool = True, survives_exec: b
         started = local.start()
         if survives_exec:
             local.hand_on()
+        if not database_url:
+            os.environ["DATABASE_OWNER_URL"] = started.owner_url
         database_url, redis_url = database_url or started.database_url, redis_url or started.redis_url
-    return _into_environment(Services(database_url, redis_url))
+    return _into_environment(Services(database_url, redis_url, os.environ.get("DATABASE_OWNER_URL", "")))
 
 
 def read_env_file() -> None:
@@ -237,6 +244,7 @@ def point_at() -> Services:
         Services(
             os.environ.get("DATABASE_URL") or there.database_url,
             os.environ.get("REDIS_URL") or there.redis_url,
+            os.environ.get("DATABASE_OWNER_URL", ""),
         )
     )
 
@@ -253,7 +261,7 @@ def _into_environment(services: Services) -> Services:
 
 
 def _services(addresses: Addresses) -> Services:
-    return Services(addresses.database_url, addresses.redis_url)
+    return Services(addresses.database_url, addresses.redis_url, addresses.owner_url)
 
 
 def _state(name: str, is_up: bool, port: int) -> ServiceState:

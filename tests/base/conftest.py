@@ -38,5 +38,9 @@ def local(folder: Path) -> Iterator[LocalServices]:
 @pytest.fixture
 def bare_environment(folder: Path) -> dict[str, str]:
     """What a person's shell has: no URLs, only the folder."""
-    without = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    without = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    }
     return {**without, "HOMEWARD_LOCAL_DIR": str(folder)}

@@ -14,7 +14,7 @@ from common.local_services.place import PROJECT
 
 READ = re.compile(r"""(?:env\.\w+\(\s*|environ\.get\(|environ\[)"([A-Z_]+)\"""")
 READERS = ("config", "common", "scripts", "tests/chromium.py")
-OUR_OWN = {"DJANGO_SETTINGS_MODULE"}  # set by the programs themselves
+OUR_OWN = {"DJANGO_SETTINGS_MODULE", "HOMEWARD_AS_OWNER"}  # set by the programs themselves
 
 
 def variables_read() -> set[str]:
@@ -32,7 +32,11 @@ def variables_documented() -> set[str]:
 
 
 def manage(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    without = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    without = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    }
     return subprocess.run(
         [sys.executable, PROJECT / "manage.py", *words],
         cwd="/",

@@ -166,6 +166,7 @@ def test_a_half_made_cluster_is_made_again() -> None:
 
 def test_named_servers_are_used_and_none_is_started(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://someone@elsewhere/shop")
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
 
     services = ensure(folder=folder)

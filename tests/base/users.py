@@ -60,7 +60,7 @@ def leave(process: subprocess.Popen[str]) -> None:
 
 def write_and_read(services: Services) -> int:
     """Write one more row and one more count; return how many there are."""
-    with closing(psycopg2.connect(services.database_url)) as connection, connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(services.owner_url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS starts (at timestamptz DEFAULT now())")
         cursor.execute("INSERT INTO starts DEFAULT VALUES")
         cursor.execute("SELECT count(*) FROM starts")

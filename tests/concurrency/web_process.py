@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from tests.roles import app_url
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "k" * 32  # any; the cookie and the header only have to agree
@@ -34,13 +33,6 @@ class Answer:
     seconds: float
 
 
-def test_database_url() -> str:
-    """The address of the database that this test writes to."""
-    at = connection.settings_dict
-    who = f"{at['USER']}:{quote(str(at['PASSWORD']))}" if at["PASSWORD"] else str(at["USER"])
-    return f"postgres://{who}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
-
-
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:
@@ -53,7 +45,7 @@ def web_process(folder: Path) -> Iterator[int]:
     """Run gunicorn with our own configuration on the test database; yields its port."""
     port = free_port()
     env = os.environ | {
-        "DATABASE_URL": test_database_url(), "REDIS_URL": settings.REDIS_URL, "WEB_BIND": f"127.0.0.1:{port}",
+        "DATABASE_URL": app_url(), "REDIS_URL": settings.REDIS_URL, "WEB_BIND": f"127.0.0.1:{port}",
         "WEB_CONCURRENCY": "2", "WEB_THREADS": "8", "LOG_LEVEL": "ERROR", "DEBUG": "on",
     }  # fmt: skip
     log = folder / "web.log"

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
 from common.local_services.place import place_for
 from common.local_services.processes import is_process
 from common.local_services.session import LocalServices
 from scripts.supervisor import PROJECT, Child, Program, stop_all
 from tests.faults.town import Town
 from tests.faults.watched import FOLDER
+from tests.roles import app_url
 
 RUN = str(PROJECT / "scripts" / "run.sh")
 
@@ -147,12 +146,12 @@ class House:
         return place_for(self.valkey.folder).servers / "valkey"
 
     def _environment(self) -> Mapping[str, str]:
-        base = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+        base = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE_OWNER"))}
         options = {"state_dir": str(self.folder / "gateway"), "slow_seconds": 0}
         return {
             **base,
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": app_url(),
             "REDIS_URL": self.redis_url,
             "HOMEWARD_LOCAL_DIR": str(self.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
@@ -167,12 +166,6 @@ def watched(name: str) -> tuple[str, ...]:
     """The command of a worker that writes down when it solves."""
     celery = (sys.executable, "-m", "celery", "-A", "tests.faults.watched", "worker", "--hostname", f"{name}@%h")
     return (*celery, "--queues", "dispatch", "--concurrency", "1", "--without-gossip", "--without-mingle", "-l", "info")
-
-
-def database_url() -> str:
-    """The database of this test, for other processes."""
-    its = connection.settings_dict
-    return f"postgres://{its['USER']}:{its['PASSWORD']}@{its['HOST']}:{its['PORT']}/{its['NAME']}"
 
 
 @contextmanager
