@@ -54,8 +54,10 @@ ATTACKS = [
     "DELETE FROM payouts_bankfile",
     "TRUNCATE payouts_bankfile",
     "UPDATE ledger_entry SET amount_cents = amount_cents * 2",
-    "INSERT INTO ledger_entry (posting_id, account_id, amount_cents)"
-    " SELECT posting_id, account_id, 1 FROM ledger_entry",
+    (
+        "INSERT INTO ledger_entry (posting_id, account_id, amount_cents)"
+        " SELECT posting_id, account_id, 1 FROM ledger_entry"
+    ),
 ]
 OFF = [
     "SET session_replication_role = replica",
