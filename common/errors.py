@@ -10,6 +10,7 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    retry_after: ClassVar[int] = 0  # seconds after which the same may be asked again; 0: it would be refused again
 
     def __init__(self, sentence: str | None = None, **facts: object) -> None:
         """Take a sentence for the person; without one, the class's docstring is the sentence.
@@ -34,6 +35,21 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+class Busy(DomainError):
+    """Many people are at this at the same moment. Nothing was done; try again."""
+
+    code = "busy"
+    retry_after = 2
+
+
+class DatabaseAway(DomainError):
+    """We cannot look anything up right now. Nothing was done; try again in a moment."""
+
+    code = "away"
+    status = 503
+    retry_after = 5
 
 
 class InvalidInput(DomainError):

@@ -14,6 +14,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from common.errors import DomainError
+from common.trouble import trouble_of
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -54,14 +55,16 @@ class Refused(APIException):
     def __init__(self, refusal: DomainError) -> None:
         super().__init__(detail=refusal.spoken, code=refusal.code)
         self.status_code = refusal.status
+        self.wait = refusal.retry_after or None
 
 
 class DomainExceptionHandler(ExceptionHandler):
     """Gives domain refusals the same shape as every other error of the API."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        if isinstance(exc, DomainError):
-            return Refused(exc)
+        refusal = exc if isinstance(exc, DomainError) else trouble_of(exc)
+        if refusal is not None:
+            return Refused(refusal)
         return super().convert_known_exceptions(exc)
 
 

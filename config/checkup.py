@@ -21,9 +21,11 @@ from common.geo import Point
 from common.local_services.faults import ServiceFault
 from common.local_services.place import default_folder
 from common.local_services.session import LocalServices, are_external
+from config.audit import wrong_in_the_books
 from config.celery import app as celery_app
 from config.demo_facts import running_demo
 from config.pruning import HEART
+from dispatch.queries.health import stuck
 from events.models import Heartbeat
 from providers.routing.gateway import gateway, is_away
 
@@ -96,6 +98,31 @@ def _database() -> tuple[str, str]:
         cursor.execute("SHOW server_version")
         row = cursor.fetchone()
     return OK, f"PostgreSQL {row[0] if row else '?'}"
+
+
+def _role() -> tuple[str, str]:
+    """Whether the application could switch off what guards the books."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper OR EXISTS (SELECT FROM pg_class WHERE relname = 'ledger_entry'"
+            " AND pg_has_role(current_user, relowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user"
+        )
+        name, is_too_strong = cursor.fetchone() or ("?", True)
+    if is_too_strong:
+        return PROBLEM, f"{name} owns the books and could rewrite them: set DATABASE_OWNER_URL (docs/how-to/deploy.md)"
+    return OK, f"{name}, which owns nothing"
+
+
+def _books() -> tuple[str, str]:
+    wrong = wrong_in_the_books()
+    if wrong:
+        return PROBLEM, " | ".join(wrong)
+    return OK, "every sum agrees with every other"
+
+
+def _stuck() -> tuple[str, str]:
+    found = [f"{thing.count} {thing.kind} ({', '.join(thing.first)})" for thing in stuck(datetime.now(UTC))]
+    return (PROBLEM, "; ".join(found)) if found else (OK, "nothing is past its deadline")
 
 
 def _migrations() -> tuple[str, str]:
@@ -203,6 +230,9 @@ LOOKS: dict[str, Callable[[], tuple[str, str]]] = {
     "services": _services,
     "database": _database,
     "migrations": _migrations,
+    "role": _role,
+    "books": _books,
+    "stuck": _stuck,
     "clock": _clock,
     "redis": _redis,
     "worker": _worker,

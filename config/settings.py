@@ -96,6 +96,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.http.TextGZipMiddleware",
+    "common.trouble.DatabaseTroubleMiddleware",
+    "common.private.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.http.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -19,6 +19,8 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds before a restart, doubled each t
 STEADY_SECONDS = 30.0  # a process that lived this long starts again with the first wait
 SLOWEST_START_SECONDS = 120.0  # on a machine that has much else to do; until then silence is not a hang
 PROBE_EVERY, PROBES_MISSED = 5.0, 4  # an answering process may miss this many before it counts as hung
+BUSY_PROBES_MISSED = 60  # and this many while it works: who has much to do is not hung, and a kill loses all of it
+LEAST_WORK = 0.2  # seconds of processor time between two probes that count as work
 STOP_SECONDS = 10.0
 
 Say = Callable[[str], None]
@@ -48,6 +50,7 @@ class Child:
     wait: float = FIRST_WAIT
     next_probe_at: float = 0.0
     missed: int = 0
+    worked: float = 0.0
 
     def start(self) -> None:
         """Start the program in a session of its own, so that Ctrl-C reaches only us and its children go with it."""
@@ -106,8 +109,19 @@ class Child:
             return
         self.next_probe_at = now + PROBE_EVERY
         self.missed = 0 if self.answers() else self.missed + 1
-        if self.missed >= PROBES_MISSED:
+        before, self.worked = self.worked, self._processor_seconds()
+        most = BUSY_PROBES_MISSED if self.worked - before > LEAST_WORK else PROBES_MISSED
+        if self.missed >= most:
             self._bury(now, f"{self.program.name} does not answer")
+
+    def _processor_seconds(self) -> float:
+        """What the program and its children have worked so far; 0 where the system does not tell (only Linux does)."""
+        return sum(_seconds_of(stat) for stat in Path("/proc").glob("[0-9]*/stat") if self._is_ours(stat))
+
+    def _is_ours(self, stat: Path) -> bool:
+        with suppress(OSError, ValueError):
+            return self.process is not None and os.getpgid(int(stat.parent.name)) == self.process.pid
+        return False
 
     def _bury(self, now: float, what: str) -> None:
         self.signal(signal.SIGKILL)  # pool children outlive a killed parent for a moment
@@ -141,6 +155,13 @@ def stop_all(children: Sequence[Child]) -> None:
             child.signal(signal.SIGKILL)
             child.process.wait()
             child.process = None
+
+
+def _seconds_of(stat: Path) -> float:
+    with suppress(OSError, ValueError, IndexError):
+        fields = stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _die_with_parent() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from common.errors import DomainError
+from common.patience import refuse_when_busy
 from common.transactions import needs_transaction
 from dispatch.actions.joining import Burden, Joined, burden_of, hold_joined, put_stops_in
 from dispatch.actions.ladder import after_decline
 from dispatch.actions.live import tell
 from dispatch.actions.locking import lock_deliveries, lock_offer, lock_waiting
 from dispatch.actions.offering import withdraw_offers, withdraw_offers_of_driver
-from dispatch.actions.patience import refuse_when_busy
 from dispatch.models import Delivery, Offer, OfferItem, Run, RunDelivery, Stop
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.actions.fitness import check_may_drive

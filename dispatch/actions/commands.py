@@ -12,9 +12,9 @@ from django.db import models, transaction
 
 from common.errors import DomainError, InvalidInput
 from common.geo import Point
+from common.patience import refuse_when_busy
 from common.transactions import needs_transaction
 from dispatch.actions.locking import Held, hold_stop, lock_carried
-from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.proof import Photo
 from dispatch.actions.run_steps.arriving import arrive_at
 from dispatch.actions.run_steps.doors import DropProof, add_proofs, deliver

@@ -1,37 +1,6 @@
-"""What happens when a row stays locked by others for longer than anybody should wait."""
+"""What happens when a row stays locked by others for longer than anybody should wait: see `common.patience`."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from common.errors import Busy
+from common.patience import refuse_when_busy
 
-from django.db import OperationalError
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
-
-from common.errors import DomainError
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class Busy(DomainError):
-    """Many people are at this at the same moment. Nothing was done; try again."""
-
-    code = "busy"
-
-
-def refuse_when_busy(action: Callable[P, R]) -> Callable[P, R]:
-    """Turn a lock that could not be had in time into a plain refusal: the action left no trace and may be repeated.
-
-    Stands outside the transaction that it watches.
-    """
-
-    @wraps(action)
-    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return action(*args, **kwargs)
-        except OperationalError as trouble:
-            if isinstance(trouble.__cause__, (LockNotAvailable, DeadlockDetected)):
-                raise Busy from trouble
-            raise
-
-    return patient
+__all__ = ["Busy", "refuse_when_busy"]

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from common.errors import DomainError
 from common.geo import Point
+from common.patience import refuse_when_busy
 from common.sweeping import each
 from dispatch.actions.locking import Held, hold_stop, lock_carried
-from dispatch.actions.patience import refuse_when_busy
 from dispatch.actions.run_steps.arriving import arrive_at
 from dispatch.actions.run_steps.doors import DropProof, deliver
 from dispatch.actions.run_steps.failing import fail_at_door, ring_at_door

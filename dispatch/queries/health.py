@@ -40,6 +40,7 @@ class Stuck:
 
     kind: str
     count: int
+    first: tuple[str, ...] = ()  # the first three, as operations or a database shell finds them
 
 
 def todays_counts(now: datetime) -> DayCounts:
@@ -59,8 +60,18 @@ def todays_counts(now: datetime) -> DayCounts:
 
 def stuck(now: datetime) -> list[Stuck]:
     """Everything that is past its deadline, by kind; empty when all is well."""
-    counted = (Stuck(kind, find(now).count()) for kind, find in DEADLINES.items())
-    return [found for found in counted if found.count]
+    counted = ((kind, find(now)) for kind, find in DEADLINES.items())
+    return [Stuck(kind, rows.count(), _names(rows)) for kind, rows in counted if rows.exists()]
+
+
+def _names(rows: QuerySet[Model]) -> tuple[str, ...]:
+    return tuple(_name(row) for row in rows.order_by("pk")[:3])
+
+
+def _name(row: Model) -> str:
+    """What a row is called: its number or its public id, else its key."""
+    name = getattr(row, "number", None) or getattr(row, "public_id", None)
+    return str(name or f"{row._meta.model_name} {row.pk}")
 
 
 def _events(now: datetime) -> QuerySet[Event]:

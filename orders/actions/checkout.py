@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from common.errors import DomainError
+from common.patience import refuse_when_busy
 from common.transactions import outside_transaction
 from events.actions.move import move
 from orders.actions.carts import BasketClosed
@@ -32,6 +33,7 @@ ANSWER = ("hold_ref", "card_token", "card_brand", "card_last4", "updated_at")
 UNDER_WAY = {PaymentStatus.HOLDING, PaymentStatus.CHALLENGED, PaymentStatus.HELD}
 
 
+@refuse_when_busy
 @outside_transaction
 def place_order(
     *,
@@ -56,6 +58,7 @@ def place_order(
             is let go.
         CardDeclined, GatewayAway, CheckoutExpired: nothing is charged; another try may follow at once.
         ActionNeeded: the bank wants to see the cardholder; continue with `resume_checkout`.
+        Busy: a lock could not be had in time; the order may stand all the same, placed by another press.
     """
     card = CardGiven(card_token, card_brand, card_last4)
     begun = _begin(cart_id, shopper_id, card, shown_total_cents, window_id, now)
@@ -64,6 +67,7 @@ def place_order(
     return _hold_and_finish(begun, now)
 
 
+@refuse_when_busy
 @outside_transaction
 def resume_checkout(*, payment_id: int, shopper_id: int, now: datetime) -> Order:
     """Continue a checkout after the bank's check; a repeat returns the same order.

@@ -1,5 +1,6 @@
 """Paying and placing: a repeated tap is the same order."""
 
+import time
 from datetime import datetime
 from uuid import UUID
 
@@ -18,12 +19,15 @@ from orders.access.orders import payment_of
 from orders.actions.checkout import place_order, resume_checkout
 from orders.actions.holding import ActionNeeded, CardDeclined, GatewayAway
 from orders.forms import NumberForm, PayForm, PutForm, TokenForm
+from orders.models import Cart, Order
+from orders.queries.presses import is_being_paid, order_of_basket
 from orders.views.checkout_page import Said, pay_form, show_checkout
 from orders.views.visit import visit_of
 from providers.errors import Unavailable
 from providers.payments.base import Card, Declined
 from providers.payments.gateway import gateway
 
+MEANWHILE_SECONDS = 2.0  # a bank takes less
 SECTION_OF = {
     "address_needed": "address",
     "outside_area": "address",
@@ -61,8 +65,21 @@ def place(request: UserRequest) -> HttpResponse:
     except ActionNeeded as needed:
         return _to_bank(needed)
     except DomainError as refusal:
-        return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
+        placed = placed_meanwhile(cart)
+        if placed is None:
+            return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
+        order = placed
     return redirect("track:order", order.public_id)
+
+
+def placed_meanwhile(cart: Cart) -> Order | None:
+    """The order, where another press of the same shopper placed this basket or is about to: nobody loses to himself."""
+    give_up_at = time.monotonic() + MEANWHILE_SECONDS
+    while True:
+        order = order_of_basket(cart)
+        if order is not None or time.monotonic() > give_up_at or not is_being_paid(cart):
+            return order
+        time.sleep(0.1)
 
 
 @require_safe
@@ -119,4 +136,6 @@ def refused(request: UserRequest, now: datetime, said: Said, status: int = 0) ->
         said.pay.data = {**said.pay.data.dict(), "number": "", "cvc": ""}  # type: ignore[attr-defined]  # a QueryDict
     answer = show_checkout(request, visit, now, said)
     answer.status_code = status or answer.status_code
+    if said.refusal is not None and said.refusal.retry_after:
+        answer.headers["Retry-After"] = str(said.refusal.retry_after)
     return answer

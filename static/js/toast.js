@@ -46,7 +46,8 @@ document.addEventListener("toast", (event) => say(event.detail));
 document.addEventListener("htmx:sendError", () => say({ text: region.dataset.offline, tone: "refuse" }));
 document.addEventListener("htmx:responseError", (event) => {
   // A refusal that carries its own fragment is swapped in; a bare failure is said here.
-  if (event.detail.xhr.status >= 500) say({ text: region.dataset.failed, tone: "refuse" });
+  const isSaid = event.detail.xhr.getResponseHeader("HX-Trigger");
+  if (event.detail.xhr.status >= 500 && !isSaid) say({ text: region.dataset.failed, tone: "refuse" });
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   if ([400, 403, 404, 409, 422, 429].includes(event.detail.xhr.status)) {

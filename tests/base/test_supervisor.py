@@ -108,6 +108,35 @@ def test_a_program_that_does_not_answer_is_replaced(
     assert said[0].startswith("web does not answer; starting it again")
 
 
+BUSY = """
+import http.server, sys
+class Silent(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        while True:
+            pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Silent).serve_forever()
+"""
+
+if sys.platform == "linux":  # elsewhere nobody tells how much another process worked
+
+    def test_a_program_that_has_much_to_do_is_left_to_do_it(
+        run: Callable[[Program], Child], said: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(supervisor, "SLOWEST_START_SECONDS", 0.0)
+        monkeypatch.setattr(supervisor, "PROBE_EVERY", 0.0)
+        monkeypatch.setattr(supervisor, "LEAST_WORK", 0.01)
+        port = free_port()
+        child = run(Program("web", (sys.executable, "-c", BUSY, str(port)), health_url=f"http://127.0.0.1:{port}/"))
+        pid = pid_of(child)
+
+        for _ in range(supervisor.PROBES_MISSED + 2):
+            child.tend(time.monotonic())
+
+        assert child.missed > supervisor.PROBES_MISSED
+        assert pid_of(child) == pid
+        assert said == []
+
+
 def test_a_program_deaf_to_asking_is_stopped_all_the_same(
     run: Callable[[Program], Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,7 +174,9 @@ def test_every_process_of_the_house_stands_in_one_table() -> None:
     demo = (PROJECT / "scripts" / "demo.py").read_text()
     compose = (PROJECT / "docker-compose.yml").read_text()
 
-    for name in ("release", "web", "events", "worker", "beat"):
+    assert "    release) python manage.py migrate --no-input && exec python manage.py grant_app_role" in table
+    for name in ("web", "events", "worker", "beat"):
         assert f"    {name}) exec " in table
+    for name in ("release", "web", "events", "worker", "beat"):
         assert f'RUN, "{name}"' in demo
         assert f'["scripts/run.sh", "{name}"]' in compose

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from common.errors import DomainError
+from common.errors import Busy, DomainError
 from dispatch.actions import locking
 from dispatch.actions.claiming import DoesNotFit, OfferTaken, OfferWithdrawn, accept_offer
 from dispatch.actions.joining import RunMovedOn
-from dispatch.actions.patience import Busy
 from dispatch.actions.run_steps.giving_up import GiveUpReason
 from dispatch.actions.running import arrive, complete_drop, give_up_run, load_delivery
 from dispatch.models import Delivery, Offer, Run, RunDelivery, Stop
