@@ -10,6 +10,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
+from django.contrib.auth.models import AnonymousUser
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,7 @@ from common.errors import Busy, DatabaseAway, DomainError
 GetResponse = Callable[[HttpRequest], HttpResponse]
 BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure, errors.QueryCanceled)
 AWAY = "08", "53", "57", "58"  # classes of PostgreSQL's codes: connection, resources, operator, system
+SIGNS_OF_LIFE = {"/healthz", "/readyz"}
 log = structlog.get_logger(__name__)
 
 
@@ -62,6 +64,29 @@ class DatabaseTroubleMiddleware:
         """What a view could not do; whatever else is wrong is an error like any other."""
         trouble = trouble_of(error)
         return say_so(request, trouble) if trouble else None
+
+
+class WhoIsThereMiddleware:
+    """Reads the session and its person once, before anything else asks for them, and says it where they cannot be read.
+
+    Signs of life ask for nobody: they answer whatever becomes of the database.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in SIGNS_OF_LIFE:
+            request.user = AnonymousUser()
+            return self.get_response(request)
+        try:
+            _ = request.user.is_authenticated
+        except DatabaseError as error:
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            return say_so(request, trouble)
+        return self.get_response(request)
 
 
 def note_trouble(request: HttpRequest | None = None, **_: object) -> None:
