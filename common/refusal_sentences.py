@@ -151,6 +151,7 @@ SENTENCES = (
     gettext_noop("Wait at the door a little longer. This is sent by itself when the time is over."),
     gettext_noop("Wait at the door until %(at)s. This is sent by itself then."),
     gettext_noop("We can't look up addresses right now. Nothing is lost: try again in a minute."),
+    gettext_noop("We cannot look anything up right now. Nothing was done; try again in a moment."),
     gettext_noop("We could not find that address. Please check it, or give the ZIP code."),
     gettext_noop("We do not know that street here. Check its spelling, or enter a cross street, a neighborhood or a ZIP code."),
     gettext_noop("What shows that this was delivered is still missing."),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from tests.roles import APP_ROLE
+
 
 class Kept:
     """Every row of every table, as COPY writes it. Sequences are left to run on: no id is ever given twice."""
@@ -29,11 +31,13 @@ class Kept:
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.copy, self.folder)
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")  # the owner of a test's database: the application may not do this
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(_emptied(list(self.rows)))
             for table, rows in self.rows.items():
                 if rows:
                     cursor.copy_expert(f'COPY "{table}" FROM STDIN', BytesIO(rows))
+            cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")  # what is committed next is the application's again
 
 
 def _emptied(tables: Sequence[str]) -> str:
