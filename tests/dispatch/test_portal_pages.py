@@ -198,7 +198,7 @@ def test_an_outbox_gets_its_answer_as_json() -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "not_yet")
 
 
-@pytest.mark.parametrize("page", ["", "run/", "trips/", "trips/new/", "me/", "limits/", "online/"])
+@pytest.mark.parametrize("page", ["run/", "trips/", "trips/new/", "me/", "limits/", "online/"])
 def test_the_portal_is_not_found_by_those_who_do_not_drive(page: str) -> None:
     assert signed_in(make.user("Eve")).get(f"/drive/{page}").status_code == 404
 
