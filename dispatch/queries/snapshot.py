@@ -82,11 +82,14 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
     if market.is_paused:
         return None
     ladder = market.ladder
-    deliveries = tuple(waiting_deliveries(market=market, ladder=ladder, now=now))
+    waiting = tuple(waiting_deliveries(market=market, ladder=ladder, now=now))
+    if not waiting:
+        return None
+    runs = tuple(runs_under_way(market=market, now=now))
+    deliveries = _not_carried(waiting, runs)
     if not deliveries:
         return None
     pks = [delivery.pk for delivery in deliveries]
-    runs = tuple(runs_under_way(market=market, now=now))
     return Snapshot(
         market=market,
         ladder=ladder,
@@ -101,6 +104,15 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
         asked=_asked(pks),
         lately=trips_lately(market_id=market_id, now=now),
     )
+
+
+def _not_carried(waiting: Sequence[Delivery], runs: Iterable[UnderWay]) -> tuple[Delivery, ...]:
+    """What waits, without what a driver claimed after it was read: nothing may be offered to the run that carries it.
+
+    The statements of a snapshot are read one after another, and claims do not wait for them.
+    """
+    carried = {stop.delivery_id for run in runs for stop in (*run.reached, *run.ahead)}
+    return tuple(one for one in waiting if one.pk not in carried)
 
 
 def waiting_deliveries(*, market: Market, ladder: Ladder, now: datetime) -> QuerySet[Delivery]:
