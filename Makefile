@@ -10,6 +10,7 @@ export PYTHONUNBUFFERED := 1
 
 PY := .venv/bin/python
 STAMP := .venv/.homeward-stamp
+PEERS := .venv/.homeward-peers
 WORKERS ?= 2
 
 .PHONY: help env demo stop test quick lint fix pytest bench shots css lock clean chromium
@@ -21,6 +22,11 @@ env: $(STAMP) ## Make the environment from the hash-locked list
 
 $(STAMP): requirements/dev.txt scripts/make_env.sh
 	@scripts/make_env.sh && touch $(STAMP)
+
+$(PEERS): requirements/bench.txt $(STAMP)
+	@echo "Installing what Homeward is measured against"
+	@$(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --prefer-binary -r requirements/bench.txt
+	@touch $(PEERS)
 
 demo: env ## Start everything with a seeded, living city; Ctrl-C stops it
 	@exec $(PY) -m scripts.demo
@@ -42,7 +48,7 @@ lint: env ## Style, types, import contracts, templates, migrations, deploy check
 fix: env ## Bring code and templates into shape
 	@.venv/bin/ruff check --fix-only -q . ; .venv/bin/ruff format -q . ; find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2 || true
 
-bench: env ## Measure; prints seed, sizes, units, ratio and goal
+bench: env $(PEERS) ## Measure; prints seed, sizes, units, ratio and goal
 	@scripts/bench.sh
 
 shots: env chromium ## Screenshots of every page, light and dark, 390 and 1280 wide, into shots/

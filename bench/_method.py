@@ -10,7 +10,7 @@ from typing import Any
 from bench._bounds import optimum
 from bench._metros import DATA, Instance, instance_of, meal_day
 from bench._pdptw import published
-from bench._peers import Matrix, Routes, nearest_driver, or_tools_on, vroom_on
+from bench._peers import Matrix, Routes, nearest_driver, or_tools_on, pyvrp_on, vroom_on
 from dispatch.engine.drive import drive
 from dispatch.engine.plan import Plan, PlannedStop, TripPlan
 from dispatch.engine.problem import Problem
@@ -47,7 +47,7 @@ def plan_from(problem: Problem, routes: Routes) -> Plan:
 
 
 def method(name: str, problem: Problem, instance: Instance | None, seed: int = 1) -> Callable[[], Plan]:
-    """What to run by its name: nearest, insertion, vroom:5, ortools:10, exact:60, homeward:1 (the number: its effort).
+    """What to run by its name: nearest, insertion, vroom:5, ortools:10, pyvrp:30, exact:60, homeward:1 (its effort).
 
     `homeward` works as in production; `whole` never cuts a market, `alone` has one worker, `steps` counts steps
     instead of seconds: the same answer on a busy machine. Published problems have no instance but a full table.
@@ -61,6 +61,7 @@ def method(name: str, problem: Problem, instance: Instance | None, seed: int = 1
         "insertion": lambda: cheapest_insertion(problem),
         "vroom": lambda: plan_from(problem, vroom_on(problem, matrix(), int(effort), threads=2)),
         "ortools": lambda: plan_from(problem, or_tools_on(problem, matrix(), float(effort))),
+        "pyvrp": lambda: plan_from(problem, pyvrp_on(problem, matrix(), float(effort), seed)),
         "homeward": lambda: solve(problem, seed=seed, seconds=float(effort), workers=2, split_from=SPLIT_FROM),
         "whole": lambda: solve(problem, seed=seed, seconds=float(effort), workers=2),
         "alone": lambda: solve(problem, seed=seed, seconds=float(effort), workers=1, split_from=SPLIT_FROM),

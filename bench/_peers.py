@@ -1,4 +1,4 @@
-"""Others that solve the same problem: what a beginner writes, VROOM, OR-Tools. Routes are lists of stop codes."""
+"""Others that solve the same problem: a beginner's way, VROOM, OR-Tools, PyVRP. Routes are lists of stop codes."""
 
 from typing import Any
 
@@ -82,6 +82,65 @@ def vroom_on(problem: Problem, matrix: Matrix, exploration: int, threads: int) -
     for row in asked.solve(exploration, nb_threads=threads).routes.itertuples():
         if row.type in ("pickup", "delivery"):
             routes.setdefault(int(row.vehicle_id), []).append(2 * int(row.id) + (row.type == "delivery"))
+    return routes
+
+
+def pyvrp_on(problem: Problem, matrix: Matrix, seconds: float, seed: int = 1) -> Routes:
+    """PyVRP: optional shipments with a high prize, each trip a vehicle type with its own ends, window and longest way.
+
+    It cannot express how many orders a trip takes in all, only how many it carries at once: of a route with too many
+    the last ones picked up are left out.
+    """
+    import pyvrp
+    from pyvrp.stop import MaxRuntime
+
+    d, t, horizon = problem.deliveries, problem.trips, _horizon(problem)
+    limit, latest = np.minimum(matrix[t.origin, t.destination] + t.extra_s, horizon), np.minimum(t.latest_s, horizon)
+    first, last = _windows(problem, horizon)
+    prize = max(LEFT_OUT, 10 * int(matrix.max(initial=0)))
+    ends = np.r_[t.origin, t.destination]
+    data = pyvrp.ProblemData(
+        [pyvrp.Location(0, 0) for _ in range(len(matrix))],
+        [],
+        [pyvrp.Depot(int(place)) for place in ends],
+        [
+            pyvrp.VehicleType(
+                capacity=[int(t.units[k]), int(min(t.max_orders[k], len(d)))],
+                start_depot=k,
+                end_depot=len(t) + k,
+                tw_early=int(t.depart_s[k]),
+                tw_late=int(max(latest[k], t.depart_s[k])),
+                max_distance=int(limit[k]),
+            )
+            for k in range(len(t))
+        ],
+        [matrix.astype(np.int64)],
+        [matrix.astype(np.int64)],
+        shipments=[
+            pyvrp.Shipment(
+                int(d.pickup[i]),
+                int(d.dropoff[i]),
+                int(first[2 * i]),
+                int(last[2 * i]),
+                int(d.pick_s[i]),
+                int(first[2 * i + 1]),
+                int(last[2 * i + 1]),
+                int(d.drop_s[i]),
+                amount=[int(d.units[i]), 1],
+                prize=prize,
+                required=False,
+            )
+            for i in range(len(d))
+        ],
+    )
+    best = pyvrp.solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False, display=False).best
+    routes: Routes = {}
+    for route in best.routes() if best.is_feasible() else []:
+        stops = [each for each in route if each.is_pickup() or each.is_delivery()]
+        codes = [2 * each.idx + each.is_delivery() for each in stops]
+        trip = route.vehicle_type()
+        kept = [code // 2 for code in codes if code % 2 == 0][: int(t.max_orders[trip])]
+        routes[trip] = [code for code in codes if code // 2 in kept]
     return routes
 
 

@@ -18,9 +18,9 @@ from typing import TypedDict, cast
 from bench._metros import DATA
 from bench._report import machine, save
 
-METHODS = "nearest,insertion,vroom:0,vroom:5,ortools:10,exact:30,homeward:1,homeward:5,homeward:10"
+METHODS = "nearest,insertion,vroom:0,vroom:5,ortools:10,pyvrp:30,exact:30,homeward:1,homeward:5,homeward:10"
 # Orders above which a method takes minutes, hours or gigabytes; --all runs it nevertheless.
-LARGEST = {"vroom:0": 2_000, "vroom:5": 100, "ortools": 500, "exact": 120, "vroom": 500}
+LARGEST = {"vroom:0": 2_000, "vroom:5": 100, "ortools": 500, "pyvrp": 500, "exact": 120, "vroom": 500}
 BOUND_ALL_UP_TO = 120  # orders up to which every row's detour has its bound; above, only ours has, unless --all
 OURS = ("homeward", "whole", "alone")
 NEARLY_ALL = 0.99  # of what the longest box serves: a shorter one that comes so far is said to be enough

@@ -58,6 +58,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--lines", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", action="store_true", help="keep the figures under bench/results by commit")
     words = parser.parse_args()
     size = Size(words.orders, words.clients, words.lines, words.seed)
     with TemporaryDirectory(prefix="bench-", dir=_parent()) as folder:
@@ -68,6 +69,8 @@ def main() -> int:
         finally:
             services.purge()
             Path(folder).mkdir(exist_ok=True)
+    if words.keep:
+        print(f"kept in {save('orders', asdict(size) | result)}")
     return _tell(size, result)
 
 
@@ -247,7 +250,6 @@ def _tell(size: Size, result: dict[str, float]) -> int:
     ]
     for name, value, unit, goal in rows:
         print(f"  {name:<22}{value:>10} {unit:<10}{goal}")
-    print(f"kept in {save('orders', asdict(size) | result)}")
     return 1 if result["refused"] else 0
 
 

@@ -85,6 +85,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="100,300,600")
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", action="store_true", help="keep the rows under bench/results by commit")
     for name in SERVICES:
         parser.add_argument(f"--{name}", default="")
     options = parser.parse_args()
@@ -101,7 +102,8 @@ def main() -> None:
             for seed in map(int, options.seeds.split(",")):
                 rows += measure(area, graph, size, seed, services if areas and number == 0 else {})
     result: dict[str, object] = {"rows": rows}
-    print(f"kept in {save('routing', result)}")
+    if options.keep:
+        print(f"kept in {save('routing', result)}")
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 

@@ -6,3 +6,4 @@ command -v uv >/dev/null || { echo "Locking needs uv: pip install uv." >&2; exit
 lock=(uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate)
 "${lock[@]}" pyproject.toml -o requirements/base.txt
 "${lock[@]}" --group dev pyproject.toml -o requirements/dev.txt
+"${lock[@]}" --group bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
