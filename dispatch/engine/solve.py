@@ -10,6 +10,7 @@ import numpy as np
 from dispatch.engine.last_resort import with_last_resort
 from dispatch.engine.plan import Plan
 from dispatch.engine.problem import NO_LIMIT, NONE, Deliveries, Problem, Trips
+from dispatch.engine.rounds import best_of_rounds
 from dispatch.engine.split import Effort, solve_parts
 from dispatch.engine.subproblem import carry_over
 from dispatch.engine.travel import Travel
@@ -40,9 +41,10 @@ def solve(
     they have passed, whatever the machine has managed by then; `seconds` wins over `iterations`. Without either the
     first plan is returned. `warm` is the last cycle's plan for the same rows (see `carry_over` when rows have
     changed): what still fits is kept. Two `workers` use two cores for problems of some thousand deliveries. From
-    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`. Trips with a `fixed_cost` get
-    what the others' plan leaves (`last_resort.py`). Last, among trips that would add the same, routes go to those
-    that have waited longest (`waiting.py`).
+    `split_from` deliveries on a market is cut by H3 cells into parts, see `split.py`. A long search is one of rounds
+    and holds what a search that ends with an earlier round finds, see `rounds.py`. Trips with a `fixed_cost` get what
+    the others' plan leaves (`last_resort.py`). Last, among trips that would add the same, routes go to those that have
+    waited longest (`waiting.py`).
     """
     from dispatch.engine.waiting import longest_waiting_first  # noqa: PLC0415  # see above
     from dispatch.engine.whole import solve_whole  # noqa: PLC0415  # see above
@@ -54,10 +56,13 @@ def solve(
             return solve_parts(some, effort, solve_whole, warm)
         return solve_whole(some, effort, warm)
 
+    def solve_rounds(some: Problem, effort: Effort, warm: Plan | None) -> Plan:
+        return best_of_rounds(some, effort, warm, solve_all)
+
     if (problem.trips.fixed_cost > 0).any():
-        plan = with_last_resort(problem, effort, solve_all, warm)
+        plan = with_last_resort(problem, effort, solve_rounds, warm)
     else:
-        plan = solve_all(problem, effort, warm)
+        plan = solve_rounds(problem, effort, warm)
     return longest_waiting_first(problem, plan)
 
 
