@@ -3,7 +3,7 @@
 from django import forms
 
 from common.fields.texts import Text
-from common.fields.values import Id
+from common.fields.values import Id, Whole
 
 
 class ReasonForm(forms.Form):
@@ -17,3 +17,10 @@ class AssignForm(forms.Form):
 
     trip = Id()
     reason = Text(max_length=200, label="Why this driver")
+
+
+class LeverForm(forms.Form):
+    """Why operations steps in, and how often pay had been raised on the page that was pressed."""
+
+    reason = Text(max_length=200, label="Why")
+    raises = Whole(required=False, min_value=0, max_value=99)

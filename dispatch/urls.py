@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from dispatch.api import driver
 from dispatch.views import fairness as fairness_views
 from dispatch.views import ops as ops_views
+from dispatch.views import ops_levers as lever_views
 from dispatch.views import order_page, streets
 from dispatch.views import portal as portal_pages
 from dispatch.views import run as run_pages
@@ -36,6 +37,9 @@ ops: list[URLPattern] = [
     path("stores/<uuid:public_id>/pause/", ops_views.pause_of_store, name="pause_store"),
     path("deliveries/<uuid:public_id>/", ops_views.delivery, name="delivery"),
     path("deliveries/<uuid:public_id>/assign/", ops_views.assign, name="assign"),
+    path("deliveries/<uuid:public_id>/raise/", lever_views.raise_the_pay, name="raise"),
+    path("deliveries/<uuid:public_id>/van/", lever_views.by_van, name="van"),
+    path("deliveries/<uuid:public_id>/cancel/", lever_views.cancel, name="cancel"),
     path("deliveries/<uuid:public_id>/release/", ops_views.release, name="release"),
     path("alarms/", ops_views.alarms, name="alarms"),
     path("alarms/<uuid:public_id>/resolve/", ops_views.resolve, name="resolve"),

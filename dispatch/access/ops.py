@@ -13,7 +13,12 @@ from stores.models import Market, Store
 def delivery_of(public_id: UUID) -> Delivery:
     """A delivery of any market."""
     rows = Delivery.objects.select_related(
-        "order", "store", "market", "claimed_run__driver__vehicle", "claimed_run__trip"
+        "order",
+        "store",
+        "market__ladder",
+        "claimed_run__driver__vehicle",
+        "claimed_run__driver__user",
+        "claimed_run__trip",
     )
     return get_object_or_404(rows, public_id=public_id)
 

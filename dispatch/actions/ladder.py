@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from common.transactions import needs_transaction
 from dispatch.actions.alarms import raise_alarm
@@ -42,15 +42,28 @@ def climb_ladder(*, market_id: int, now: datetime) -> int:
             groups[step].append(one)
     for step, group in groups.items():
         take_step(group, step, now=now, raises=int(step == Step.RAISED))
+    asked = _drivers_asked([one.pk for one in groups[Step.OPERATIONS]])
     for one in groups[Step.OPERATIONS]:
-        raise_alarm(market_id=market_id, delivery_id=one.pk, kind=NO_DRIVER, text=NO_DRIVER_TEXT, now=now)
+        text = no_driver_text(asked.get(one.pk, 0))
+        raise_alarm(market_id=market_id, delivery_id=one.pk, kind=NO_DRIVER, text=text, now=now)
     moved = sum(len(group) for group in groups.values())
     if moved:
         nudge(MATCH, market_id=market_id)
     return moved
 
 
-NO_DRIVER_TEXT = "No driver has taken this at the highest pay. Assign one, or bring it with staff."
+def no_driver_text(asked: int) -> str:
+    """What happened to a delivery at the end of the ladder, and nothing that did not."""
+    if asked == 0:
+        return "No driver could be asked: no declared trip passes within its limits. Send a van, or raise the pay."
+    who = "1 driver was asked and did not take it" if asked == 1 else f"{asked} drivers were asked and none took it"
+    return f"{who} at the highest pay. Ask one driver, send a van, or raise the pay."
+
+
+def _drivers_asked(deliveries: Sequence[int]) -> dict[int, int]:
+    """How many drivers were ever offered each of some deliveries."""
+    rows = OfferItem.objects.filter(delivery__in=deliveries).values_list("delivery")
+    return dict(rows.annotate(Count("offer__driver", distinct=True)))
 
 
 def next_step(delivery: Delivery, ladder: Ladder, now: datetime, answer: str | None) -> Step | None:

@@ -1,5 +1,6 @@
 """What no driver takes goes with a store's own van: no offer, no contractor's pay, the same run and the same proofs."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,14 +35,24 @@ BY_VAN = "No driver took it, so it goes with the store's own van."
 
 @outside_transaction
 def send_vans(*, market: Market, deliveries: Sequence[Delivery], routing: Routing, now: datetime) -> list[Run]:
-    """Give what is left for no driver to the free vans it fits, batches where they fit together; the runs begun.
+    """Give what is left for no driver to the free vans of its store, batches where they fit together; the runs begun.
 
-    The engine plans it, the validator checks it, and each run is looked at again under locks. Called again it finds
-    those vans out and those deliveries claimed.
+    A van brings only what its own store packed. The engine plans it, the validator checks it, and each run is looked
+    at again under locks. Called again it finds those vans out and those deliveries claimed.
     """
-    vans = list(free_vans(market, now)) if deliveries else []
-    if not vans:
-        return []
+    vans: defaultdict[int, list[Trip]] = defaultdict(list)
+    for trip in free_vans(market, now) if deliveries else ():
+        if trip.van is not None:
+            vans[trip.van.store_id].append(trip)
+    runs = []
+    for store, trips in vans.items():
+        own = [one for one in deliveries if one.store_id == store]
+        runs += _send(trips, own, routing, now) if own else []
+    return runs
+
+
+def _send(vans: Sequence[Trip], deliveries: Sequence[Delivery], routing: Routing, now: datetime) -> list[Run]:
+    """Plan what one store has left over its own vans, and begin their runs."""
     rides = ride_seconds(deliveries, routing, now)
     rows = [delivery_row(one, now, ride) for one, ride in zip(deliveries, rides, strict=True)]
     trips = [replace(trip_row(trip, now), fixed_cost=LAST_RESORT) for trip in vans]

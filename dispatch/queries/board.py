@@ -19,7 +19,7 @@ LIVE = (DeliveryStatus.READY, DeliveryStatus.CLAIMED, DeliveryStatus.AT_STORE, D
 BACK = (DeliveryStatus.FAILED, DeliveryStatus.RETURNING)
 SHOWN = (*LIVE, *BACK)
 COLUMNS = {
-    "late": "Late risk",
+    "late": "Late risk, no driver",
     "unassigned": "Unassigned",
     "offered": "Offered",
     "claimed": "Claimed",
@@ -33,6 +33,9 @@ COLUMN_OF = {
     DeliveryStatus.FAILED: "late",
     DeliveryStatus.RETURNING: "late",
 }
+
+
+ON_THE_ROAD = ("claimed", "at_store", "en_route")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Card:
     expected_at: datetime | None
     minutes_late: int
     is_late: bool
+    at_risk: bool
     step: str
     asked: str
     offers: int
@@ -80,8 +84,13 @@ class Board:
 
     @property
     def under_way(self) -> int:
-        """Deliveries that a driver has."""
-        return sum(bool(card.driver) for column in self.columns for card in column.cards)
+        """Deliveries that a driver has: the cards of the last three columns."""
+        return sum(len(column.cards) for column in self.columns if column.code in ON_THE_ROAD)
+
+    @property
+    def at_risk(self) -> int:
+        """Deliveries whose promise may be broken, whoever has them."""
+        return sum(card.at_risk for column in self.columns for card in column.cards)
 
     @property
     def total(self) -> int:
@@ -129,7 +138,7 @@ def deliveries_on_board(market: Market) -> QuerySet[Delivery]:
 
 
 def card_of(delivery: Delivery, now: datetime) -> Card:
-    """One delivery as a card; its column is its state, unless its promise is at risk."""
+    """One delivery as a card; its column is its state, unless its promise is at risk and no driver is on the way."""
     offers: int = delivery.offer_count  # type: ignore[attr-defined]  # annotated
     eta: datetime | None = delivery.drop_eta  # type: ignore[attr-defined]  # annotated
     expected = max(eta, now) if eta else None
@@ -144,11 +153,12 @@ def card_of(delivery: Delivery, now: datetime) -> Card:
         driver=delivery.claimed_run.driver.first_name if delivery.claimed_run else "",
         status=delivery.get_status_display(),
         state=COLUMNS[state] if state != "late" else delivery.get_status_display(),
-        column="late" if at_risk else state,
+        column="late" if at_risk and state not in ON_THE_ROAD else state,
         due_by=delivery.due_by,
         expected_at=expected,
         minutes_late=max(0, -(-int(overdue.total_seconds()) // 60)),
         is_late=delivery.is_late(now),
+        at_risk=at_risk,
         step=delivery.get_step_display(),
         asked=delivery.asked or "",  # type: ignore[attr-defined]  # annotated
         offers=offers,

@@ -10,7 +10,7 @@ from common.clock import local_day, moment
 from dispatch.models import Stop
 from dispatch.states import RunStatus
 from orders.models import Order, Substitution
-from orders.queries.queue import LOAD_AHEAD, hours
+from orders.queries.queue import LOAD_AHEAD, TO_PICK_IN, hours
 from orders.states import OrderStatus
 from stores.models import Store, StoreItem, Window
 
@@ -89,7 +89,9 @@ def _counts(store: Store, begins: datetime, ends: datetime, now: datetime) -> di
         delivered=Count("pk", filter=delivered),
         on_time=Count("pk", filter=delivered & Q(delivered_at__lte=F("window__ends_at"))),
         cancelled=Count("pk", filter=today & Q(status=OrderStatus.CANCELLED)),
-        pressing=Count("pk", filter=waiting & Q(window__starts_at__lt=now + LOAD_AHEAD)),
+        pressing=Count(
+            "pk", filter=waiting & Q(window__starts_at__lt=now + LOAD_AHEAD, placed_at__lt=now - TO_PICK_IN)
+        ),
     )
     return {name: int(number) for name, number in found.items()}
 

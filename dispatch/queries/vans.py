@@ -33,6 +33,16 @@ def free_vans(market: Market, now: datetime) -> QuerySet[Trip]:
     )
 
 
+def vans_out(store_id: int, now: datetime) -> int:
+    """How many vans of a store are out, on a run or free."""
+    return Trip.objects.filter(
+        van__store=store_id,
+        status__in=LIVE,
+        arrive_by__gt=now,
+        driver__status=DriverStatus.ACTIVE,
+    ).count()
+
+
 def left_to_vans(waiting: Sequence[Delivery], unplanned: set[int], now: datetime) -> list[Delivery]:
     """What no driver is left for: its ladder has run out, or it fits no trip and its window soon closes. Pure.
 

@@ -22,7 +22,7 @@ from dispatch.ops_forms import AssignForm, ReasonForm
 from dispatch.queries.board import board_of, open_alarms
 from dispatch.queries.livemap import live_map
 from dispatch.queries.story import story_of
-from dispatch.queries.vans import van_cost
+from dispatch.queries.vans import van_cost, vans_out
 from dispatch.states import DeliveryStatus
 from dispatch.views.ops_base import desk, markets, operators_only
 from providers.routing.gateway import gateway
@@ -30,6 +30,7 @@ from stores.actions.pause import pause_market, pause_store, resume_market, resum
 from stores.models import Market, Store
 
 GRAMS_PER_POUND = 453.59237
+MARKET = "ops_market"  # in the session: the board opens where it was last looked at
 TONES = {
     DeliveryStatus.READY: "time",
     DeliveryStatus.DELIVERED: "go",
@@ -43,7 +44,10 @@ TONES = {
 @require_GET
 def board(request: UserRequest) -> HttpResponse:
     """The live board of one market beside its map."""
-    market = chosen_market(every := markets(), request.GET.get("market", ""))
+    every = markets()
+    asked = request.GET.get("market") or request.session.get(MARKET, "")
+    market = chosen_market(every, asked if request.GET.get("market") or asked in {one.code for one in every} else "")
+    request.session[MARKET] = market.code
     context = {
         **desk("board"),
         "board": board_of(market=market, markets=every, now=timezone.now()),
@@ -88,6 +92,9 @@ def delivery_context(one: Delivery, **more: Any) -> dict[str, Any]:
         "heaviest": one.heaviest_grams / GRAMS_PER_POUND,
         "weighed_at": max((candidate.weighed_at for candidate in story.candidates), default=None),
         "may_assign": one.status == DeliveryStatus.READY,
+        "may_cancel": one.status in (DeliveryStatus.PLANNED, DeliveryStatus.READY),
+        "vans_out": vans_out(one.store_id, timezone.now()),
+        "raise_cents": one.market.ladder.raise_cents,
         "assignable": [candidate for candidate in story.candidates if candidate.fits],
         **more,
     }

@@ -19,6 +19,8 @@ MOST_ROWS = 300
 SECONDS_A_LINE = 50
 WRAP_UP = timedelta(minutes=6)
 LOAD_AHEAD = timedelta(minutes=20)
+DRIVE = timedelta(minutes=25)  # from the bay to the door, usually
+TO_PICK_IN = timedelta(minutes=30)  # what is ordered into a window that is about to open or open: picked in this time
 COLD_ORDER = [ColdClass.AMBIENT, ColdClass.CHILLED, ColdClass.FROZEN]
 FILTERS = ("all", "to_pick", "picking", "ready", "mine")
 AHEAD = timedelta(hours=30)
@@ -128,7 +130,7 @@ def _group(pairs: Sequence[tuple[Order, QueueCard]], zone: ZoneInfo, now: dateti
     return QueueGroup(
         title=window_title(window.starts_at, window.ends_at, zone, now),
         starts_at=window.starts_at,
-        ready_by=window.starts_at - LOAD_AHEAD,
+        ready_by=max(ready_by(row) for row, _ in pairs),
         is_over=now >= window.ends_at,
         cards=[card for _, card in pairs],
     )
@@ -174,19 +176,29 @@ def _card(row: "Order", places: str, user_id: int, zone: ZoneInfo, now: datetime
     )
 
 
+def ready_by(order: Order) -> datetime:
+    """When an order has to stand ready: before its window opens, or half an hour after it was placed if that is later.
+
+    Never so late that a driver cannot bring it before the window closes.
+    """
+    window = order.window
+    wanted = max(window.starts_at - LOAD_AHEAD, order.placed_at + TO_PICK_IN)
+    return min(wanted, max(window.ends_at - DRIVE, window.starts_at - LOAD_AHEAD))
+
+
 def risk_of(order: Order, lines_left: int, now: datetime) -> Risk:
     """How pressing an order is: what is left to pick, against the moment a driver has to leave with it."""
     window = order.window
     if now >= window.ends_at:
-        return Risk("refuse", "exclamation-triangle", "Window is over")
+        late = _minutes(now - window.ends_at)
+        return Risk("refuse", "exclamation-triangle", f"{late} min late" if late else "Due now")
     if order.status == OrderStatus.READY:
         return _risk_of_ready(order, now)
+    due = ready_by(order)
     ready_at = now + timedelta(seconds=lines_left * SECONDS_A_LINE) + WRAP_UP
-    if ready_at > window.starts_at:
-        late = _minutes(ready_at - window.starts_at)
-        return Risk("refuse", "exclamation-triangle", f"Late risk: {late} min behind")
-    spare = window.starts_at - LOAD_AHEAD - ready_at
-    if spare < timedelta(minutes=30):
+    if ready_at > due + LOAD_AHEAD:
+        return Risk("refuse", "exclamation-triangle", f"Late risk: {_minutes(ready_at - due)} min behind")
+    if due - ready_at < timedelta(minutes=30):
         return Risk("time", "clock", "Start now" if order.status == OrderStatus.PLACED else "Little time left")
     return Risk("go", "check", "On time")
 

@@ -61,6 +61,29 @@ def test_the_board_sorts_deliveries_by_what_they_wait_for() -> None:
     }
 
 
+def test_what_a_driver_has_stays_in_its_column_when_it_is_late_and_says_by_how_much() -> None:
+    run = make.run(make.offer(make.delivery()))
+    delivery = run.carried.get().delivery
+    Delivery.objects.filter(pk=delivery.pk).update(due_from=make.NOON, due_by=FOUR - timedelta(minutes=3))
+
+    board = board_of(market=run.market, markets=(), now=FOUR)
+
+    cards = {column.code: column.cards for column in board.columns if column.cards}
+    assert set(cards) == {"claimed"}
+    assert (cards["claimed"][0].at_risk, cards["claimed"][0].minutes_late) == (True, 3)
+    assert (board.under_way, board.at_risk) == (1, 1)
+
+
+def test_the_board_opens_on_the_market_looked_at_last(olu: Client) -> None:
+    first, second = make.store().market, make.store().market
+
+    olu.get(reverse("ops:board"), {"market": second.code})
+    page = olu.get(reverse("ops:board")).content.decode()
+
+    assert f"<title>{second.name}" in page or f"{second.name} live" in page
+    assert first.code != second.code
+
+
 def test_only_operators_come_in(client: Client) -> None:
     delivery = make.delivery()
     pages = [

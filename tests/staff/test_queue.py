@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orders.models import Staging
-from orders.queries.queue import hours, queue_of, risk_of
+from orders.queries.queue import LOAD_AHEAD, hours, queue_of, ready_by, risk_of
 from stores.models import Store
 from stores.models.staff import StaffRole
 from tests import make
@@ -70,8 +70,8 @@ def test_orders_stand_under_their_window_soonest_first() -> None:
         (4, "go", "On time"),
         (1, "go", "On time"),
         (0.75, "time", "Start now"),
-        (0.05, "refuse", "behind"),
-        (-3, "refuse", "over"),
+        (0.05, "time", "Start now"),
+        (-3, "refuse", "min late"),
     ],
 )
 def test_how_pressing_an_order_is_follows_from_its_window(hours_ahead: float, tone: str, words: str) -> None:
@@ -82,6 +82,24 @@ def test_how_pressing_an_order_is_follows_from_its_window(hours_ahead: float, to
 
     assert risk.tone == tone
     assert words in risk.text
+
+
+def test_an_order_placed_into_an_open_window_is_not_late_before_anybody_could_pick_it() -> None:
+    at = desk.store()
+    window = make.window(at, starts_at=make.NOON - timedelta(minutes=90))
+    order = make.order(at, in_window=window, placed_at=make.NOON)
+
+    assert ready_by(order) > make.NOON
+    assert risk_of(order, 8, make.NOON).tone != "refuse"
+    assert "min behind" in risk_of(order, 8, make.NOON + timedelta(minutes=25)).text
+
+
+def test_an_order_placed_early_stands_ready_before_its_window_opens() -> None:
+    at = desk.store()
+    window = make.window(at, starts_at=make.NOON + timedelta(hours=3))
+    order = make.order(at, in_window=window, placed_at=make.NOON)
+
+    assert ready_by(order) == window.starts_at - LOAD_AHEAD
 
 
 def test_filters_count_and_choose() -> None:
