@@ -63,7 +63,7 @@ def give_defaults() -> None:
                 value = column.get_db_prep_save(column.get_default(), connection)
                 if column.primary_key or column.null or value is None:
                     continue
-                name = connection.ops.quote_name(column.column)
+                name = connection.ops.quote_name(str(column.column))
                 shown = cursor.mogrify("%s", [value]).decode()
                 cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {shown}")
 

@@ -1,10 +1,11 @@
 """Ordering as a shopper does: basket, window, card, and the bank's question where there is one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from dispatch.simulator.goods import Article, basket
 from orders.actions.carts import add_to_cart, change_cart, clear_cart, open_cart
@@ -61,8 +62,17 @@ def order_groceries(trolley: Trolley, dice: Random, *, now: datetime) -> Order:
 
 def soonest_window(store: Store, now: datetime) -> int | None:
     """The first window that takes orders and has a seat."""
-    free = Window.objects.filter(store=store, cutoff_at__gt=now, is_closed=False, taken__lt=F("seats"))
-    return free.order_by("starts_at").values_list("pk", flat=True).first()
+    return _open_windows(now).filter(store=store).order_by("starts_at").values_list("pk", flat=True).first()
+
+
+def windows_in_time(stores: Sequence[Store], now: datetime, *, opens_in: timedelta, left: timedelta) -> dict[int, int]:
+    """By store the window that a shopper in a hurry takes: open now or soon, with time left to bring it."""
+    found = _open_windows(now).filter(store__in=stores, starts_at__lte=now + opens_in, ends_at__gte=now + left)
+    return dict(found.order_by("-starts_at").values_list("store", "pk"))
+
+
+def _open_windows(now: datetime) -> QuerySet[Window]:
+    return Window.objects.filter(cutoff_at__gt=now, is_closed=False, taken__lt=F("seats"))
 
 
 def _fill(trolley: Trolley, pieces: dict[int, int], dice: Random) -> int:

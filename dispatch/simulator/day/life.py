@@ -17,6 +17,7 @@ from dispatch.simulator.day.runs import Runs
 from dispatch.simulator.day.shoppers import Shoppers
 from dispatch.simulator.day.staff import Staff
 from dispatch.simulator.day.trips import Trips
+from dispatch.simulator.day.vans import Vans
 from dispatch.simulator.dice import dice as fair_dice
 
 TICK_SECONDS = 0.5
@@ -38,7 +39,7 @@ class Day:
     def __init__(self, cast: Cast, *, seed: int | None = None) -> None:
         """Gather the cast; a seed makes their choices repeatable."""
         dice, self._pace = fair_dice(seed), Pace()
-        people = (Trips, Shoppers, Staff, Offers, Runs)
+        people = (Trips, Vans, Shoppers, Staff, Offers, Runs)
         self._parts: Sequence[Part] = [kind(cast, self._pace, dice) for kind in people]
 
     def tick(self, now: datetime) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from django.db.models import Q
+
 from common.errors import DomainError
 from common.geo import Point
 from dispatch.actions.positions import FASTEST, record_position
@@ -46,11 +48,13 @@ class Runs:
     def __init__(self, cast: Cast, pace: Pace, dice: Random) -> None:
         """Where a run was lies in its row; how far it is on its street is known here only."""
         self._cast, self._pace, self._dice = cast, pace, dice
+        self._crews = [picker.pk for picker in cast.pickers.values()]
         self._drives: dict[int, _Drive] = {}
 
     def tick(self, now: datetime) -> None:
         """Move every run on: along its street, or on with what is to be done where it stands."""
-        active = Run.objects.filter(status=RunStatus.ACTIVE, driver__in=self._cast.commuters)
+        ours = Q(driver__in=self._cast.commuters) | Q(trip__van__isnull=False, driver__user__in=self._crews)
+        active = Run.objects.filter(ours, status=RunStatus.ACTIVE)
         runs = list(active.select_related("trip").order_by("pk"))
         stops = _next_stops(runs)
         for run in runs:

@@ -1,17 +1,20 @@
 """Trips of the simulated day: some dozen commutes stand open in each market at any time."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
 
+from django.db.models import Count
+
 from common.errors import DomainError
 from common.geo import Point
-from dispatch.models import Run
+from dispatch.models import Delivery, Run
 from dispatch.simulator.day.cast import Cast, Commuter
 from dispatch.simulator.day.pace import Pace
-from dispatch.states import RunStatus
+from dispatch.states import DeliveryStatus, RunStatus
 from drivers.actions.bookings import check_in
 from drivers.actions.overlaps import LIVE, BlockOverlaps
 from drivers.actions.trip_plans import Place
@@ -30,6 +33,7 @@ ONLINE_FOR = timedelta(minutes=50)
 ONLINE = 0.2
 GUEST_REST = timedelta(minutes=3)  # a visitor who took the trip back may declare another
 SHORTEST = timedelta(minutes=45)
+UNASKED = (Delivery.Step.NEW, Delivery.Step.BOARD, Delivery.Step.RAISED, Delivery.Step.OPERATIONS)
 
 
 class Trips:
@@ -52,6 +56,7 @@ class Trips:
         standing = Counter(one.driver.market_id for one in is_open)
         idle = [one for one in commuters if one.driver.pk not in live and one.driver.pk not in busy]
         self._dice.shuffle(idle)
+        idle.sort(key=_passes_by(stores_in_need(now)))
         declared: Counter[int] = Counter()
         for one in idle:
             market = one.driver.market_id
@@ -126,6 +131,23 @@ class Trips:
         arrive_by = min(until, coming.departs_at) if coming else until
         with suppress(BlockOverlaps):
             self._commute(guest, now, min(now + GUEST_LEAVES_WITHIN, arrive_by - SHORTEST / 2), arrive_by)
+
+
+def stores_in_need(now: datetime) -> list[Point]:
+    """Stores with groceries that nobody has been asked for, those with the most first."""
+    waiting = Delivery.objects.filter(status=DeliveryStatus.READY, due_from__lte=now, step__in=UNASKED)
+    rows = waiting.values_list("store__lat", "store__lng").annotate(n=Count("pk")).order_by("-n")
+    return [Point(lat, lng) for lat, lng, _ in rows]
+
+
+def _passes_by(stores: Sequence[Point]) -> Callable[[Commuter], float]:
+    """How far off somebody lives or works from the nearest store that needs a driver: those near it set out first."""
+
+    def metres(one: Commuter) -> float:
+        ends = [Point(spot.lat, spot.lng) for spot in (one.facts.home, one.facts.work)]
+        return min((end.metres_to(store) for end in ends for store in stores), default=0.0)
+
+    return metres
 
 
 def place_of(spot: Spot) -> Place:

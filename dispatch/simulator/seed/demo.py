@@ -10,6 +10,7 @@ from dispatch.simulator.seed.history import seed_history
 from dispatch.simulator.seed.people import PASSWORD, seed_people
 from dispatch.simulator.seed.places import seed_places
 from dispatch.simulator.seed.shelves import seed_shelves
+from dispatch.simulator.seed.vans import seed_vans
 from stores.actions.windows import make_windows
 from stores.world_data import people
 
@@ -33,6 +34,7 @@ def seed_demo(*, now: datetime) -> Iterator[str]:
     drivers = seed_drivers(users, seed_firm(users), now=now)
     yield f"{len(users)} people, {len(drivers)} of them drivers"
     yield f"{make_windows(now=now)} delivery windows added"
+    yield f"{seed_vans(stores.values())} vans"
     yield f"{seed_blocks(list(stores.values()), drivers, now=now)} blocks opened"
     yield f"{seed_history(now=now)} past deliveries"
 

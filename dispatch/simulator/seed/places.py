@@ -15,9 +15,9 @@ from stores.world_data import MarketPlace, StorePlace, markets
 
 OPENS, CLOSES = time(0), time(23, 59)
 WINDOW_HOURS = 2
-# The demo takes orders until a quarter of an hour before a window ends, at any hour of any day: whoever opens it finds
-# a window that is open now or within minutes, and sees the groceries move at once.
-CUTOFF_MINUTES = -(WINDOW_HOURS * 60 - 15)
+# The demo delivers at any hour of any day and takes orders until half an hour before a window ends. Every other store
+# begins its windows an hour later, so somewhere near a window has just opened and the groceries move at once.
+CUTOFF_MINUTES = -(WINDOW_HOURS * 60 - 30)
 RULES_A_STORE = 7 * 24 // WINDOW_HOURS
 SEATS = 60
 FEES = {True: 995, False: 695}  # the busy hours, and all others
@@ -54,8 +54,8 @@ def _seed_market(place: MarketPlace) -> None:
     rows = [_store(market, place, store) for store in place.stores]
     Store.objects.bulk_create(rows, ignore_conflicts=True)
     stores = Store.objects.filter(market=market).in_bulk(field_name="slug")
-    for store in place.stores:
-        _seed_surroundings(stores[store.slug], store)
+    for number, store in enumerate(place.stores):
+        _seed_surroundings(stores[store.slug], store, first_hour=number % WINDOW_HOURS)
     name_places(market, named_places(place.code))
 
 
@@ -80,7 +80,7 @@ def _store(market: Market, place: MarketPlace, store: StorePlace) -> Store:
     )
 
 
-def _seed_surroundings(row: Store, store: StorePlace) -> None:
+def _seed_surroundings(row: Store, store: StorePlace, *, first_hour: int) -> None:
     StoreHours.objects.bulk_create(
         (StoreHours(store=row, weekday=day, opens=OPENS, closes=CLOSES) for day in range(7)), ignore_conflicts=True
     )
@@ -95,8 +95,13 @@ def _seed_surroundings(row: Store, store: StorePlace) -> None:
         ignore_conflicts=True,
     )
     WindowRule.objects.bulk_create(
-        (_rule(row, day, hour) for day in range(7) for hour in range(0, 24, WINDOW_HOURS)), ignore_conflicts=True
+        (_rule(row, day, hour, first_hour) for day in range(7) for hour in _hours(first_hour)), ignore_conflicts=True
     )
+
+
+def _hours(first: int) -> list[int]:
+    """When a day's windows start; an hour before the first one is a short window of its own."""
+    return [*range(first), *range(first, 24, WINDOW_HOURS)]
 
 
 def aisle_name(number: int, name: str) -> str:
@@ -104,8 +109,9 @@ def aisle_name(number: int, name: str) -> str:
     return f"{number} {name}"[:40]
 
 
-def _rule(store: Store, weekday: int, hour: int) -> WindowRule:
-    ends = time(hour + WINDOW_HOURS) if hour + WINDOW_HOURS < 24 else CLOSES
+def _rule(store: Store, weekday: int, hour: int, first_hour: int) -> WindowRule:
+    lasts = WINDOW_HOURS if hour or first_hour == 0 else first_hour
+    ends = time(hour + lasts) if hour + lasts < 24 else CLOSES
     return WindowRule(
         store=store,
         weekday=weekday,
