@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from drivers.models import Block, Booking, Driver, RecurringTrip, Trip
+from drivers.models import Block, Booking, Driver, RecurringTrip, SavedPlace, Trip
 
 
 def driver_of(user: User) -> Driver:
@@ -26,6 +26,11 @@ def _drivers() -> QuerySet[Driver]:
 def trip_of(driver: Driver, public_id: UUID) -> Trip:
     """One of a driver's own trips."""
     return get_object_or_404(Trip.objects.select_related("market"), driver=driver, public_id=public_id)
+
+
+def saved_place_of(driver: Driver, public_id: UUID) -> SavedPlace:
+    """One of a driver's own saved places."""
+    return get_object_or_404(SavedPlace, driver=driver, public_id=public_id)
 
 
 def recurring_trip_of(driver: Driver, public_id: UUID) -> RecurringTrip:

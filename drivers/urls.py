@@ -2,14 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from drivers.views import blocks, me, online, trips
+from drivers.views import blocks, me, online, places, trips
 
 portal: list[URLPattern] = [
     path("trips/", trips.trips, name="trips"),
     path("trips/new/", trips.new_trip, name="trip_new"),
     path("trips/<uuid:trip_id>/", trips.edit_trip, name="trip"),
+    path("trips/<uuid:trip_id>/more/", trips.more, name="trip_more"),
     path("trips/<uuid:trip_id>/cancel/", trips.drop_trip, name="trip_cancel"),
     path("trips/repeating/<uuid:recurring_id>/stop/", trips.stop_repeating, name="trip_stop"),
+    path("places/", places.suggestions, name="place_suggestions"),
+    path("places/saved/", places.saved, name="places"),
+    path("places/saved/<uuid:place_id>/forget/", places.forget, name="place_forget"),
     path("online/", online.online, name="online"),
     path("offline/", online.offline, name="offline"),
     path("blocks/", blocks.blocks, name="blocks"),

@@ -19,7 +19,9 @@ class AreaForm(forms.Form):
     place = PlaceText(
         label=_("Address or ZIP code"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "placeholder": _("37206 or 1012 Gallatin Ave")}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "data-places": "", "placeholder": _("37206 or 1012 Gallatin Ave")}
+        ),
     )
 
 
@@ -64,7 +66,9 @@ class AddressForm(forms.Form):
     """A place to bring groceries to."""
 
     line1 = PlaceText(
-        label=_("Street address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
+        label=_("Street address"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1", "data-places": ""}),
     )
     line2 = PlaceText(
         label=_("Apartment, suite, floor"),

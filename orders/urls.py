@@ -7,6 +7,7 @@ from orders.views import address_book, area, basket, browse, challenge, checkout
 shop: list[URLPattern] = [
     path("", browse.home, name="home"),
     path("area/", area.area, name="area"),
+    path("places/", area.suggestions, name="place_suggestions"),
     path("search/", browse.search, name="search"),
     path("d/<slug:slug>/", browse.department, name="department"),
     path("i/<uuid:item_id>/", browse.item, name="item"),

@@ -21,7 +21,7 @@ from dispatch.actions.run_steps.doors import DropProof
 from dispatch.actions.running import arrive, complete_drop, load_delivery
 from dispatch.models import Alarm, Delivery, Offer, Proof, Run, Stop
 from dispatch.states import OfferStatus
-from drivers.models import Block, Driver, Firm, FirmRole, RecurringTrip, Trip
+from drivers.models import Block, Driver, Firm, FirmRole, RecurringTrip, SavedPlace, Trip
 from orders.actions.checkout import place_order
 from orders.actions.holding import ActionNeeded
 from orders.actions.windows import hold_window
@@ -270,7 +270,14 @@ def plans(driver: Driver, now: datetime) -> dict[str, str]:
         from_lng=make.DOWNTOWN.lng, to_label="Madison", to_lat=make.MADISON.lat, to_lng=make.MADISON.lng,
         departs="17:10", arrives_by="18:40", max_extra_seconds=1_200, max_extra_metres=8_000, room=96,
     )  # fmt: skip
-    return {"coming trip": str(coming.public_id), "repeating trip": str(repeating.public_id)}
+    saved = SavedPlace.objects.create(
+        driver=driver, name="Home", label="Madison", lat=make.MADISON.lat, lng=make.MADISON.lng
+    )
+    return {
+        "coming trip": str(coming.public_id),
+        "repeating trip": str(repeating.public_id),
+        "saved place": str(saved.public_id),
+    }
 
 
 def blocks(store: Store, driver: Driver, now: datetime) -> dict[str, str]:

@@ -1,5 +1,6 @@
 from drivers.models.blocks import Block, BlockRule, Booking
 from drivers.models.people import Driver, Firm, FirmMember, FirmRole, Limits, Vehicle
+from drivers.models.places import SavedPlace
 from drivers.models.trips import RecurringTrip, Trip
 from drivers.models.vans import Van
 
@@ -13,6 +14,7 @@ __all__ = [
     "FirmRole",
     "Limits",
     "RecurringTrip",
+    "SavedPlace",
     "Trip",
     "Van",
     "Vehicle",

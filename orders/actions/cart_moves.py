@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from orders.actions.carts import MOST_OF_ONE, open_for_change
+from orders.actions.carts import open_for_change
 from orders.actions.locks import lock_carts, locked_carts
+from orders.actions.parking import bring_parked, restock
 from orders.actions.windows import drop_hold, unsettled_hold
-from orders.models import Cart, CartLine
-from stores.models import StoreItem
+from orders.models import Cart
 
 WORDS = ("zip_code", "contact_name", "phone", "tip_cents", "instructions", "gate_code")
 HANDOVER = ("leave_at_door", "wants_passcode")
@@ -19,12 +19,17 @@ DEFAULT_WISH = CartLine._meta.get_field("wish").default
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A basket in its new store: how many lines came along, and the names of what it has less of or none."""
+    """A basket in its new store: how many lines came along, and the names of what it has less of or none.
+
+    `back` was set aside at an earlier move and is there again; `joined` lay in another basket, left open in that store.
+    """
 
     cart: Cart
     kept: int
-    fewer: tuple[str, ...]
-    missing: tuple[str, ...]
+    fewer: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def merge_carts(*, session_cart_id: int, shopper_id: int) -> Merged:
         session.save(update_fields=["shopper"])
         return Merged(session)
     merged = _pour(session, into=own)
+    bring_parked(session, into=own)
     session.delete()
     return merged
 
@@ -67,6 +73,7 @@ def merge_carts(*, session_cart_id: int, shopper_id: int) -> Merged:
 def move_cart(*, cart_id: int, store_id: int, zip_code: str = "", address_id: int | None = None) -> Moved:
     """Take a basket to another store: what that store has comes along at its price and stock there.
 
+    What it lacks is set aside, and comes back when the basket moves to a store that has it.
     The held window is given back, for it was the old store's. The same store again only changes the address.
 
     Raises:
@@ -77,13 +84,13 @@ def move_cart(*, cart_id: int, store_id: int, zip_code: str = "", address_id: in
     cart.zip_code, cart.address_id = zip_code or cart.zip_code, address_id
     if cart.store_id == store_id:
         cart.save(update_fields=["zip_code", "address"])
-        return Moved(cart, cart.lines.count(), (), ())
+        return Moved(cart, cart.lines.count())
     drop_hold(cart)
-    _take_in_other(cart, store_id)
-    fewer, missing = _restock(cart, store_id)
+    joined = _take_in_other(cart, store_id)
+    found = restock(cart, store_id)
     cart.store_id = store_id
     cart.save(update_fields=["store", "zip_code", "address"])
-    return Moved(cart, cart.lines.count(), tuple(fewer), tuple(missing))
+    return Moved(cart, cart.lines.count(), found.fewer, found.missing, found.back, joined)
 
 
 def _pair(session_cart_id: int, shopper_id: int) -> Iterable[Cart]:
@@ -151,43 +158,23 @@ def _say(cart: Cart, words: dict[str, Any]) -> tuple[str, ...]:
     return replaced
 
 
-def _take_in_other(cart: Cart, store_id: int) -> None:
-    """A shopper has one open basket a store: lines of one left behind in the new store join this one."""
+def _take_in_other(cart: Cart, store_id: int) -> tuple[str, ...]:
+    """A shopper has one open basket a store: lines of one left behind in the new store join this one; their names."""
     if cart.shopper_id is None:
-        return
+        return ()
     others = Cart.objects.filter(shopper_id=cart.shopper_id, store_id=store_id, ordered_at__isnull=True)
     other = others.select_for_update(no_key=True, of=("self",)).first()
     if other is None:
-        return
+        return ()
     drop_hold(other)
+    joined = []
     here = {line.store_item.item_id for line in cart.lines.select_related("store_item")}
-    for line in other.lines.select_related("store_item"):
+    for line in other.lines.select_related("store_item__item").order_by("pk"):
         if line.store_item.item_id not in here:
             line.cart = cart
             line.save(update_fields=["cart"])
+            joined.append(line.store_item.item.name)
+    bring_parked(other, into=cart)
     _say(cart, _last_words(cart, other))
     other.delete()
-
-
-def _restock(cart: Cart, store_id: int) -> tuple[list[str], list[str]]:
-    """Point lines at the new store's shelf; returns names of what it has fewer of, and of what it has not."""
-    lines = list(cart.lines.select_related("store_item__item").order_by("pk"))
-    items = [line.store_item.item_id for line in lines]
-    shelf = {s.item_id: s for s in StoreItem.objects.filter(store_id=store_id, item_id__in=items, is_available=True)}
-    fewer, missing = [], []
-    for line in lines:
-        there = shelf.get(line.store_item.item_id)
-        if there is None or there.stock == 0:
-            missing.append(line.store_item.item.name)
-            line.delete()
-            continue
-        if there.stock < line.quantity:
-            fewer.append(line.store_item.item.name)
-        _repoint(line, there)
-    return fewer, missing
-
-
-def _repoint(line: CartLine, there: StoreItem) -> None:
-    line.store_item, line.quantity = there, min(line.quantity, there.stock, MOST_OF_ONE)
-    line.wish_item = None  # it named something on the old store's shelf
-    line.save(update_fields=["store_item", "quantity", "wish_item"])
+    return tuple(joined)

@@ -90,6 +90,7 @@ def set_quantity(*, cart_id: int, store_item_id: int, quantity: int) -> CartLine
     line = cart.lines.filter(store_item_id=store_item_id).first()
     if quantity <= 0:
         cart.lines.filter(store_item_id=store_item_id).delete()
+        cart.parked.filter(item__in=StoreItem.objects.filter(pk=store_item_id).values("item")).delete()
         return None
     if line and quantity <= line.quantity:
         return _save_quantity(line, quantity)
@@ -142,6 +143,7 @@ def clear_cart(*, cart_id: int) -> None:
     """Empty a basket and give its window seat back."""
     cart = open_for_change(cart_id)
     cart.lines.all().delete()
+    cart.parked.all().delete()
     drop_hold(cart)
 
 

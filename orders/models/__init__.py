@@ -1,5 +1,5 @@
 from orders.models.addresses import Address
-from orders.models.carts import Cart, CartLine, WindowHold, Wish
+from orders.models.carts import Cart, CartLine, ParkedLine, WindowHold, Wish
 from orders.models.orders import Line, Order, Staging, Substitution
 from orders.models.payments import Payment, Refund, TipChange
 from orders.models.reports import GatewayReport
@@ -11,6 +11,7 @@ __all__ = [
     "GatewayReport",
     "Line",
     "Order",
+    "ParkedLine",
     "Payment",
     "Refund",
     "Staging",

@@ -76,6 +76,26 @@ class CartLine(models.Model):
         return f"{self.quantity} x {self.store_item}"
 
 
+class ParkedLine(models.Model):
+    """What a basket held of an item before it moved to a store that lacks it, or has fewer: it comes back with a store
+    that has it."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="parked")
+    item = models.ForeignKey("stores.Item", on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveSmallIntegerField()
+    wish = models.CharField(max_length=4, choices=Wish.choices, default=Wish.BEST)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "item"], name="item_parked_once_a_cart"),
+            models.CheckConstraint(condition=Q(quantity__range=(1, 99)), name="parked_quantity_in_range"),
+            models.CheckConstraint(condition=Q(wish__in=Wish.values), name="parked_wish_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.item}, set aside"
+
+
 class WindowHold(models.Model):
     """A window seat kept for one basket until `expires_at`; it counts in `Window.taken` until released or sold."""
 

@@ -17,7 +17,10 @@ from orders.actions.address_book import forget_address
 from orders.actions.addresses import save_address
 from orders.forms import AddressForm
 from orders.queries.baskets import addresses_of
+from orders.queries.checks import OutsideArea
+from orders.views.pins import ask_for_pin, pin_of_request
 from orders.views.visit import show, visit_of
+from stores.queries.places import store_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,19 +29,30 @@ def address_book(request: UserRequest) -> HttpResponse:
     """All addresses, and a form for one more."""
     now = timezone.now()
     form = AddressForm(request.POST or None)
-    status = 200
+    status, pin = 200, None
     if request.method == "POST":
         status = 400
         if form.is_valid():
             try:
-                save_address(shopper_id=request.user.pk, **form.cleaned_data)
+                check_served(form.cleaned_data["zip_code"])
+                save_address(shopper_id=request.user.pk, **form.cleaned_data, pin=pin_of_request(request))
             except DomainError as refusal:
                 form.add_error(None, refusal.spoken)
-                status = refusal.status
+                status, pin = refusal.status, ask_for_pin(refusal, form)
             else:
                 return redirect("shop:addresses")
-    context = {"form": form, "addresses": addresses_of(request.user.pk)}
+    context = {"form": form, "addresses": addresses_of(request.user.pk), "pin": pin}
     return show(request, "shop/addresses.html", visit_of(request, now), context, status=status)
+
+
+def check_served(zip_code: str) -> None:
+    """Refuse an address to which nothing could be brought.
+
+    Raises:
+        OutsideArea: no store delivers to its ZIP code.
+    """
+    if store_for(zip_code) is None:
+        raise OutsideArea("No store delivers to %(zip)s yet, so this address was not saved.", zip=zip_code)
 
 
 @require_POST

@@ -2,22 +2,31 @@
 
 from datetime import datetime
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.geo import Point
-from orders.actions.cart_moves import Moved, move_cart
+from orders.actions.cart_moves import move_cart
 from orders.forms import AreaForm
+from orders.views.moving import ask_to_move, own_store, tell_move
 from orders.views.visit import Visit, back_to, keep_place, show, visit_of
 from providers.errors import Unavailable
 from providers.geocoding.base import AddressNotFound, Place
 from providers.geocoding.gateway import gateway
 from stores.models import Store
-from stores.queries.places import nearest_served, served_cities, store_for, zip_city, zip_point
+from stores.queries.gazetteer import find_named, suggest
+from stores.queries.places import (
+    all_markets,
+    nearest_served,
+    served_cities,
+    store_for,
+    zip_city,
+    zip_near,
+    zip_point,
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,25 +38,40 @@ def area(request: HttpRequest) -> HttpResponse:
     if not (request.method == "POST" and form.is_valid()):
         return _ask(request, visit, form, status=400 if form.errors else 200)
     try:
-        place = find_place(form.cleaned_data["place"])
+        place = find_place(form.cleaned_data["place"], visit.store)
     except AddressNotFound as refusal:
         form.add_error("place", refusal.spoken)
         return _ask(request, visit, form, status=refusal.status)
-    store = store_for(place.zip_code, near=place.point)
+    store = own_store(visit, place.zip_code) or store_for(place.zip_code, near=place.point)
     if store is None:
         return _outside(request, visit, form, place)
+    question = ask_to_move(request, visit, store, place.zip_code)
+    if question is not None:
+        return question
     _settle(request, visit, store, place, now)
     return redirect(back_to(request, "shop:home"))
 
 
-def find_place(text: str) -> Place:
-    """Geocode what somebody typed; when the geocoder is away, a ZIP code in it is enough.
+def find_place(text: str, store: Store | None = None) -> Place:
+    """Find what somebody typed: a store, a neighborhood, a landmark, a town, a ZIP code or an address.
+
+    Of several of one name the nearest to the present store's market is meant, else to any market. When the geocoder
+    is away, a ZIP code in the text is enough.
 
     Raises:
+        NoDoor: a PO box or the like.
         AddressNotFound: neither an address nor a ZIP code.
     """
+    markets = all_markets()
+    if store is not None:
+        markets.sort(key=lambda market: market.pk != store.market_id)
+    for market in markets:
+        named = find_named(text, market)
+        if named is not None and named.point is not None and (code := named.zip_code or zip_near(named.point)):
+            city, _comma, state = zip_city(code).partition(", ")
+            return Place(named.point, "", city, state, code, "", is_approximate=True)
     try:
-        return gateway().geocode(text)
+        return gateway().geocode(text, near=[market.point for market in markets])
     except Unavailable:
         code = next((word for word in text.replace(",", " ").split()[::-1] if zip_point(word)), "")
         point = zip_point(code)
@@ -55,6 +79,18 @@ def find_place(text: str) -> Place:
             raise AddressNotFound from None
         city, _comma, state = zip_city(code).partition(", ")
         return Place(Point(point.lat, point.lng), "", city, state, code, "", is_approximate=True)
+
+
+@require_safe
+@never_cache
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """At most eight places that begin as typed (`q`), of the city that the browser shops in first; nobody's own."""
+    visit = visit_of(request, timezone.now())
+    markets = all_markets()
+    if visit.store is not None:
+        markets.sort(key=lambda market: market.pk != visit.store.market_id)
+    found = suggest(request.GET.get("q", ""), markets)
+    return JsonResponse({"places": [one.as_json() for one in found]})
 
 
 def _ask(request: HttpRequest, visit: Visit, form: AreaForm, status: int) -> HttpResponse:
@@ -81,13 +117,3 @@ def _settle(request: HttpRequest, visit: Visit, store: Store, place: Place, now:
     if visit.cart is not None:
         moved = move_cart(cart_id=visit.cart.pk, store_id=store.pk, zip_code=place.zip_code)
         tell_move(request, store, moved)
-
-
-def tell_move(request: HttpRequest, store: Store, moved: Moved) -> None:
-    """Say what a change of store did to the basket."""
-    if moved.missing:
-        names = ", ".join(moved.missing)
-        messages.warning(request, _("%(store)s does not have: %(names)s.") % {"store": store.name, "names": names})
-    if moved.fewer:
-        names = ", ".join(moved.fewer)
-        messages.warning(request, _("%(store)s has fewer of: %(names)s.") % {"store": store.name, "names": names})

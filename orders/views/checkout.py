@@ -21,10 +21,12 @@ from orders.forms import AddressForm, ContactForm, NotesForm, PutForm, TipForm
 from orders.models import Address
 from orders.queries.checkout import checkout_of
 from orders.queries.checks import OutsideArea, WindowClosed
-from orders.views.area import tell_move
 from orders.views.checkout_page import PAGE, PARTS, Said, show_checkout, why_in_person
+from orders.views.moving import ask_to_move, serving, tell_move
+from orders.views.pins import ask_for_pin, pin_of_request
 from orders.views.visit import Visit, keep_cart, keep_place, visit_of
-from stores.queries.places import nearest_served, store_for
+from stores.models import Store
+from stores.queries.places import nearest_served, zip_point
 from stores.queries.windows import find_window
 
 
@@ -55,10 +57,16 @@ def address(request: HttpRequest) -> HttpResponse:
         said.address = form
         return _again(request, visit, now, said, status=400)
     try:
-        found = _address(visit.shopper_id, chosen, form)
-        _deliver_to(request, visit, found, said, now)
+        zip_code, known = _zip_of_choice(visit.shopper_id, chosen, form)
+        store = _store_at(visit, zip_code, said)
+        question = ask_to_move(request, visit, store, zip_code)
+        if question is not None:
+            return question
+        found = known or _new_address(request, visit.shopper_id, form)
+        _deliver_to(request, visit, found, store, said)
     except DomainError as refusal:
         said.refusal, said.address = refusal, form
+        said.pin = ask_for_pin(refusal, form)
         return show_checkout(request, visit, now, said)
     return _to_step("window")
 
@@ -122,43 +130,45 @@ def tip(request: HttpRequest) -> HttpResponse:
     return _again(request, visit, now, said, status=400) if said.tip_refusal else _to_step("pay")
 
 
-def _address(shopper_id: int, chosen: str, form: AddressForm | None) -> Address:
+def _zip_of_choice(shopper_id: int, chosen: str, form: AddressForm | None) -> tuple[str, Address | None]:
+    """The ZIP code of the address chosen, and the address itself when it is in the book."""
     if form is not None:
-        asked = form.cleaned_data
-        return save_address(
-            shopper_id=shopper_id,
-            line1=asked["line1"],
-            line2=asked["line2"],
-            city=asked["city"],
-            zip_code=asked["zip_code"],
-        )
+        return form.cleaned_data["zip_code"], None
     ids = PutForm({"item": chosen, "quantity": 1})
     if not ids.is_valid():
         raise OutsideArea("Choose an address.")
-    return address_of(shopper_id=shopper_id, public_id=ids.cleaned_data["item"])
+    known = address_of(shopper_id=shopper_id, public_id=ids.cleaned_data["item"])
+    return known.zip_code, known
 
 
-def _deliver_to(request: HttpRequest, visit: Visit, to: Address, said: Said, now: datetime) -> None:
-    """Bring the basket to an address, by way of the store that serves it.
+def _store_at(visit: Visit, zip_code: str, said: Said) -> Store:
+    """The store that brings to a ZIP code, the basket's own before others.
 
     Raises:
-        OutsideArea: no store does; the basket is as it was and the nearest ZIP codes are named.
+        OutsideArea: none does; nothing is kept, and the nearest ZIP codes are named.
     """
+    store = serving(visit, zip_code)
+    if store is None:
+        said.near = tuple(nearest_served(zip_point(zip_code)))
+        raise OutsideArea(
+            "No store delivers to %(zip)s yet. Your basket is saved: choose another address.", zip=zip_code
+        )
+    return store
+
+
+def _new_address(request: HttpRequest, shopper_id: int, form: AddressForm | None) -> Address:
+    assert form is not None
+    return save_address(shopper_id=shopper_id, **form.cleaned_data, pin=pin_of_request(request))
+
+
+def _deliver_to(request: HttpRequest, visit: Visit, to: Address, store: Store, said: Said) -> None:
+    """Bring the basket to an address, by way of the store that serves it."""
     assert visit.cart is not None
     assert said.contact is not None
-    point = to.lat, to.lng
-    store = visit.cart.store
-    if not store.service_zips.filter(zip_code=to.zip_code).exists():
-        other = store_for(to.zip_code)
-        if other is None:
-            said.near = tuple(nearest_served(type(store.point)(*point)))
-            raise OutsideArea(
-                "No store delivers to %(zip)s yet. Your basket is saved: choose another address.", zip=to.zip_code
-            )
-        moved = move_cart(cart_id=visit.cart.pk, store_id=other.pk, zip_code=to.zip_code, address_id=to.pk)
+    if visit.cart.store_id != store.pk:
+        moved = move_cart(cart_id=visit.cart.pk, store_id=store.pk, zip_code=to.zip_code, address_id=to.pk)
         keep_cart(request, moved.cart)
-        tell_move(request, other, moved)
-        store = other
+        tell_move(request, store, moved)
     change_cart(cart_id=visit.cart.pk, address_id=to.pk, **said.contact.cleaned_data)
     keep_place(request, zip_code=to.zip_code, label=str(to), store_id=store.pk)
 

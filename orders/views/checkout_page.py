@@ -17,6 +17,7 @@ from orders.queries.baskets import Glance, addresses_of
 from orders.queries.cards import cards_of
 from orders.queries.checkout import Checkout, checkout_of
 from orders.queries.checks import HIGH_VALUE_CENTS
+from orders.views.pins import PinQuestion
 from orders.views.visit import Visit, show, typed_address
 from providers.payments.gateway import gateway
 from rules.packs_on_file import pack_for
@@ -50,6 +51,7 @@ class Said:
     near: tuple[NearZip, ...] = ()
     tip_refusal: DomainError | None = None
     tip_typed: str = ""
+    pin: PinQuestion | None = None
 
 
 def show_checkout(

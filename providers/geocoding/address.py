@@ -85,6 +85,11 @@ def street_key(line: str) -> str:
     return _street_and_house(line)[0]
 
 
+def name_key(name: str) -> str:
+    """The name of a neighborhood or landmark, ready to be compared: "12 South" keeps its number."""
+    return _plain_words(tidy(name).lower())
+
+
 def _zip_alone(text: str) -> Address | None:
     """Five or nine digits, however they are grouped: "37 206", "372061234"."""
     digits = re.sub(r"\D", "", text, flags=re.ASCII)
@@ -161,8 +166,12 @@ def _address(line: str, found: Zip) -> Address:
 def _street_and_house(line: str) -> tuple[str, int]:
     plain = UNIT.sub("", f" {line}").strip(EDGES).lower()
     house, street = house_of(plain)
-    words = re.sub(r"[^\w\s]", " ", street).split()
-    return " ".join(SHORT.get(word, word) for word in words), house
+    return _plain_words(street), house
+
+
+def _plain_words(text: str) -> str:
+    words = re.sub(r"[^\w\s]", " ", text).split()
+    return " ".join(SHORT.get(word, word) for word in words)
 
 
 STATE_NAMES = {code: name for name, code in STATES.items() if len(name) > 2}

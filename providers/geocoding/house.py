@@ -22,7 +22,7 @@ def house_of(line: str) -> tuple[int, str]:
     if match := PLAIN.match(line):
         return int(match[1]), line[match.end() :]
     first, _, rest = line.partition(" ")
-    return (WORDS[first.lower()], rest) if first.lower() in WORDS and rest else (0, line)
+    return (WORDS[first.lower()], rest) if first.lower() in WORDS and " " in rest else (0, line)
 
 
 def _ranged(first: str, second: str) -> int:

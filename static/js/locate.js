@@ -1,21 +1,26 @@
 // "Use my position": fills the hidden fields once the phone has told where it is.
-const button = document.querySelector("[data-locate]");
-const said = document.querySelector("[data-located]");
+function put(form, end, { latitude, longitude }, label) {
+  if (end) {
+    form.elements[`${end}_place`].value = label;
+    form.elements[`${end}_pin`].value = `${latitude.toFixed(6)},${longitude.toFixed(6)}|${label}`;
+  } else {
+    form.elements.lat.value = latitude;
+    form.elements.lng.value = longitude;
+  }
+}
 
-if (button && navigator.geolocation) {
-  const form = button.closest("form");
+for (const button of navigator.geolocation ? document.querySelectorAll("[data-locate]") : []) {
+  const form = button.form ?? button.closest("form");
+  const said = form.querySelector("[data-located]");
+  const end = button.dataset.locate;
   button.hidden = false;
   button.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        form.elements.lat.value = coords.latitude;
-        form.elements.lng.value = coords.longitude;
-        said.textContent = said.dataset.found;
-      },
+      ({ coords }) => { put(form, end, coords, button.dataset.label); said.textContent = said.dataset.found ?? ""; },
       () => { said.textContent = said.dataset.refused; },
       { enableHighAccuracy: true, timeout: 10000 },
     );
   });
   // What is typed counts more than where the phone was.
-  form.elements.from_place?.addEventListener("input", () => { form.elements.lat.value = ""; form.elements.lng.value = ""; said.textContent = ""; });
+  if (!end) form.elements.from_place?.addEventListener("input", () => { form.elements.lat.value = ""; form.elements.lng.value = ""; said.textContent = ""; });
 }

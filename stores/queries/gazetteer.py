@@ -9,7 +9,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Q, Value, When
 
 from common.geo import METRES_PER_MILE, Point
-from providers.geocoding.address import Address, street_key, take_apart, tidy
+from providers.geocoding.address import Address, name_key, street_key, take_apart, tidy
 from providers.geocoding.house import house_of
 from providers.geocoding.zips import Zip, zip_of, zips_of_town_near
 from stores.models import Market, NamedPlace, ServiceZip, Store
@@ -41,6 +41,18 @@ class Suggestion:
         """The point as forms carry it along with its label; empty without a point."""
         return pin_of(self.label, self.point) if self.point else ""
 
+    def as_json(self) -> dict[str, str]:
+        """What a page's list shows and fills in."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "detail": self.detail,
+            "pin": self.pin,
+            "line1": self.line1,
+            "city": self.city,
+            "zip": self.zip_code,
+        }
+
 
 def pin_of(label: str, point: Point) -> str:
     """A point as a form's hidden field keeps it: good for this label and no other."""
@@ -70,11 +82,10 @@ def find_named(text: str, market: Market) -> Suggestion | None:
     Two queries at most.
     """
     for words in _readings(text, market):
-        key = street_key(words)
-        if not key or house_of(words)[0]:
-            continue
+        street = "" if house_of(words)[0] else street_key(words)
+        meant = Q(key=name_key(words)) & ~Q(kind="street") | Q(key=street, kind="street")
         row = (
-            NamedPlace.objects.filter(market=market, key=key, lat__isnull=False)
+            NamedPlace.objects.filter(meant, market=market, lat__isnull=False)
             .order_by(Case(When(kind="area", then=Value(0)), When(kind="landmark", then=Value(1)), default=Value(2)))
             .first()
         )
@@ -109,7 +120,8 @@ def suggest(text: str, markets: Sequence[Market], limit: int = MOST) -> list[Sug
     house, _street = house_of(typed)
     if typed.isascii() and typed.isdigit():
         return _zips(typed, markets, limit)
-    found = [] if house else [*_stores(typed, markets, limit), *_areas(typed, markets, limit), *_towns(typed, markets)]
+    named = [*_areas(typed, markets, limit), *_towns(typed, markets)]
+    found = named if house else [*_stores(typed, markets, limit), *named]
     return [*found[: limit - 1], *_streets(typed, markets, limit)][:limit]
 
 
@@ -164,7 +176,7 @@ def _stores(typed: str, markets: Sequence[Market], limit: int) -> list[Suggestio
 
 
 def _areas(typed: str, markets: Sequence[Market], limit: int) -> list[Suggestion]:
-    rows = NamedPlace.objects.filter(_begins(street_key(typed)), market__in=markets, lat__isnull=False)
+    rows = NamedPlace.objects.filter(_begins(name_key(typed)), market__in=markets, lat__isnull=False)
     by_pk = {market.pk: market for market in markets}
     kept = rows.exclude(kind=NamedPlace.Kind.STREET).order_by("name")[:limit]
     return [_of_row(row, by_pk[row.market_id]) for row in kept]

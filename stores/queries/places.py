@@ -6,7 +6,7 @@ import zipcodes
 from django.db.models import Count, Q
 
 from common.geo import Point, haversine_metres
-from stores.models import ServiceZip, Store
+from stores.models import Market, ServiceZip, Store
 
 NEAREST = 4
 
@@ -61,6 +61,17 @@ def zip_city(zip_code: str) -> str:
     """City and state of a ZIP code, or an empty text. No query."""
     found = _matching(zip_code) if zip_point(zip_code) else []
     return f"{found[0]['city']}, {found[0]['state']}" if found else ""
+
+
+def zip_near(at: Point) -> str:
+    """The served ZIP code whose middle lies nearest to a point; empty when none is served. Two queries."""
+    near = nearest_served(at, limit=1)
+    return near[0].zip_code if near else ""
+
+
+def all_markets() -> list[Market]:
+    """Every market with a store. One query."""
+    return list(Market.objects.filter(stores__isnull=False).distinct().order_by("pk"))
 
 
 def served_cities() -> list[str]:

@@ -56,7 +56,7 @@ def test_words_that_are_no_place_are_refused_in_the_form(client: Client, store: 
 def test_a_zip_is_enough_while_the_geocoder_is_away(
     client: Client, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(self: BuiltinGeocoding, text: str) -> None:
+    def away(self: BuiltinGeocoding, text: str, **near: object) -> None:
         raise Unavailable("geocoder")
 
     monkeypatch.setattr(BuiltinGeocoding, "geocode", away)
@@ -88,7 +88,7 @@ def test_a_basket_moves_to_the_store_of_the_new_place(client: Client, store: Sto
     make_shop.put(make_shop.lives_in(client), store, "Gala apples", 2)
     make_shop.put(client, store, "Bananas", 1)
 
-    answer = client.post("/area/", {"place": "37115"}, follow=True)
+    answer = client.post("/area/", {"place": "37115", "move": str(other.public_id)}, follow=True)
 
     assert Cart.objects.get().store == other
     assert f"{other.name} does not have: Bananas." in answer.content.decode()

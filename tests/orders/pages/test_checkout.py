@@ -80,7 +80,8 @@ def test_an_address_that_another_store_serves_takes_the_basket_there(visitor: Cl
     other = make.store(store.market, at=Point(36.25, -86.71), zips=["37115"])
     make.shelf(other, make_shop.piece(store, "Gala apples").item, price_cents=390)
 
-    answer = visitor.post("/checkout/address/", {"address": "new", **STREET, "zip_code": "37115", **CONTACT})
+    told = {"address": "new", **STREET, "zip_code": "37115", **CONTACT, "move": str(other.public_id)}
+    answer = visitor.post("/checkout/address/", told)
 
     assert answer.status_code == 302
     assert make_shop.basket().store == other
