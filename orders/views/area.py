@@ -87,8 +87,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """At most eight places that begin as typed (`q`), of the city that the browser shops in first; nobody's own."""
     visit = visit_of(request, timezone.now())
     markets = all_markets()
-    if visit.store is not None:
-        markets.sort(key=lambda market: market.pk != visit.store.market_id)
+    own_market = visit.store.market_id if visit.store else None
+    markets.sort(key=lambda market: market.pk != own_market)
     found = suggest(request.GET.get("q", ""), markets)
     return JsonResponse({"places": [one.as_json() for one in found]})
 
