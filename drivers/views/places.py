@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import DomainError
+from common.fields.texts import Text
 from common.http import UserRequest
 from drivers.access import driver_of, saved_place_of
 from drivers.actions.places import forget_place, save_place
@@ -26,9 +27,9 @@ from drivers.views.pages import portal_page
 class PlaceForm(forms.Form):
     """A place to save, and what the driver calls it."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("Home, Work, Mom's house"))
-    place = forms.CharField(
-        label=gettext_lazy("Place"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input()
+    name = Text(label=gettext_lazy("Name"), max_length=40, help_text=gettext_lazy("Home, Work, Mom's house"))
+    place = Text(
+        label=gettext_lazy("Address or place"), max_length=120, help_text=WHAT_IS_A_PLACE, widget=place_input()
     )
     place_pin = pin_field()
 
