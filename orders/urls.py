@@ -26,6 +26,7 @@ shop: list[URLPattern] = [
     path("checkout/resume/<uuid:payment_id>/", place.resume, name="checkout_resume"),
     path("pay/challenge/<str:challenge_id>/", challenge.challenge, name="challenge"),
     path("addresses/", address_book.address_book, name="addresses"),
+    path("addresses/<uuid:address_id>/pin/", address_book.pin, name="address_pin"),
     path("addresses/<uuid:address_id>/forget/", address_book.forget, name="address_forget"),
     path("orders/", history.orders, name="orders"),
     path("orders/<uuid:order_id>/receipt/", receipt.receipt, name="receipt"),

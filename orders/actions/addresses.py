@@ -10,7 +10,7 @@ from orders.queries.address_checks import check_pin, check_placed, check_street
 from providers.errors import Unavailable
 from providers.geocoding.base import Place
 from providers.geocoding.gateway import gateway
-from providers.geocoding.zips import Zip
+from providers.geocoding.zips import Zip, zip_of
 
 
 class AddressServiceAway(DomainError):
@@ -52,6 +52,19 @@ def save_address(
         return _keep(shopper_id, street, more, zip_code, _pinned(pin, street, found))
     known = Address.objects.filter(shopper_id=shopper_id, line1=street, line2=more, zip_code=zip_code).first()
     return known or _keep(shopper_id, street, more, zip_code, _looked_up(street, found))
+
+
+def pin_address(*, address_id: int, pin: Point) -> None:
+    """Move an address to where its shopper shows it; orders placed already keep their own point.
+
+    Raises:
+        PinTooFar: the pin cannot lie in the address's ZIP code.
+    """
+    zip_code = Address.objects.values_list("zip_code", flat=True).get(pk=address_id)
+    found = zip_of(zip_code)
+    if found is not None:
+        check_pin(pin, found)
+    Address.objects.filter(pk=address_id).update(lat=pin.lat, lng=pin.lng, is_approximate=False)
 
 
 def _looked_up(street: str, found: Zip) -> Place:

@@ -10,7 +10,7 @@ from orders.actions.carts import open_for_change
 from orders.actions.locks import lock_carts, locked_carts
 from orders.actions.parking import bring_parked, restock
 from orders.actions.windows import drop_hold, unsettled_hold
-from orders.models import Cart
+from orders.models import Cart, CartLine
 
 WORDS = ("zip_code", "contact_name", "phone", "tip_cents", "instructions", "gate_code")
 HANDOVER = ("leave_at_door", "wants_passcode")

@@ -14,11 +14,11 @@ from common.errors import DomainError
 from common.http import UserRequest
 from orders.access.orders import address_of
 from orders.actions.address_book import forget_address
-from orders.actions.addresses import save_address
+from orders.actions.addresses import pin_address, save_address
 from orders.forms import AddressForm
 from orders.queries.baskets import addresses_of
 from orders.queries.checks import OutsideArea
-from orders.views.pins import ask_for_pin, pin_of_request
+from orders.views.pins import ask_for_pin, chosen_pin, pin_of_request, pin_question
 from orders.views.visit import show, visit_of
 from stores.queries.places import store_for
 
@@ -43,6 +43,25 @@ def address_book(request: UserRequest) -> HttpResponse:
                 return redirect("shop:addresses")
     context = {"form": form, "addresses": addresses_of(request.user.pk), "pin": pin}
     return show(request, "shop/addresses.html", visit_of(request, now), context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def pin(request: UserRequest, address_id: UUID) -> HttpResponse:
+    """Show where an address is: on the map, or near a known place."""
+    address = address_of(shopper_id=request.user.pk, public_id=address_id)
+    refusal = None
+    if request.method == "POST":
+        try:
+            pin_address(address_id=address.pk, pin=chosen_pin(request))
+        except DomainError as no:
+            refusal = no
+        else:
+            messages.success(request, _("Thank you. Your driver will come to this spot."))
+            return redirect("shop:addresses")
+    context = {"address": address, "pin": pin_question(address), "refusal": refusal}
+    visit = visit_of(request, timezone.now())
+    return show(request, "shop/address_pin.html", visit, context, status=refusal.status if refusal else 200)
 
 
 def check_served(zip_code: str) -> None:

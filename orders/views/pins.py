@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from common.errors import DomainError
+from common.errors import DomainError, InvalidInput
 from common.geo import Point
 from orders.forms import AddressForm
+from orders.models import Address
 from orders.queries.address_checks import PinNeeded, Spot, market_of_zip, spellings_of, spots_near
 
 
@@ -30,6 +31,26 @@ def ask_for_pin(refusal: DomainError, form: AddressForm | None) -> PinQuestion |
     centre = spots[-1].pin if spots else ""
     streets = spellings_of(form.cleaned_data["line1"], zip_code)
     return PinQuestion(zip_code, centre, tuple(spots), tuple(streets), market.code if market else "")
+
+
+def pin_question(address: Address) -> PinQuestion:
+    """Where an address of the book is; the map starts where it is kept now."""
+    market = market_of_zip(address.zip_code)
+    spots = tuple(spots_near(address.zip_code)[:-1])
+    centre = f"{address.lat:.5f},{address.lng:.5f}"
+    return PinQuestion(address.zip_code, centre, spots, (), market.code if market else "")
+
+
+def chosen_pin(request: HttpRequest) -> Point:
+    """The pin that a form carries.
+
+    Raises:
+        InvalidInput: it carries none.
+    """
+    found = pin_of_request(request)
+    if found is None:
+        raise InvalidInput("Put the pin on the map, or choose the place that is closest.")
+    return found
 
 
 def pin_of_request(request: HttpRequest) -> Point | None:

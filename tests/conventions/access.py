@@ -65,6 +65,7 @@ SHOP: Mapping[str, Page] = {
     "shop:challenge": Page(ITS_SHOPPER, BOTH, {"challenge_id": "challenge"}),
     "shop:place_suggestions": Page(EVERYBODY),
     "shop:addresses": Page(SIGNED_IN, BOTH),
+    "shop:address_pin": Page(ITS_SHOPPER, BOTH, {"address_id": "address"}),
     "shop:address_forget": Page(ITS_SHOPPER, POST, {"address_id": "address"}),
     "shop:orders": Page(SIGNED_IN),
     "shop:receipt": Page(ITS_SHOPPER, ids={"order_id": "delivered order"}),

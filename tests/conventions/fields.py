@@ -46,6 +46,7 @@ FIELDS: Mapping[str, Fields] = {
     "portal:step": STEP,
     "portal:trip_new": TRIP,
     "portal:trip": TRIP,
+    "shop:address_pin": {"pin": "36.18,-86.74", "map_pin": ""},
     "portal:trip_more": {"key": KEY, "from": "trips"},
     "portal:places": {"name": "Home", "place": "37206", "place_pin": ""},
     "portal:place_suggestions": {"q": "gal"},

@@ -193,3 +193,19 @@ def test_suggestions_name_public_places_quickly(client: Client, store: Store, ty
 def held() -> dict[str, int]:
     """What lies in the newest basket, by name."""
     return dict(make_shop.basket().lines.values_list("store_item__item__name", "quantity"))
+
+
+def test_an_approximate_address_says_so_and_can_be_moved(client: Client, sam: User, store: Store) -> None:
+    client.force_login(sam)
+    home = make.address(sam, is_approximate=True)
+    theirs = make.address(make.user("Eve"), is_approximate=True)
+    name_places(store.market, [Named("area", "Five Points", make.EAST_NASHVILLE)])
+    assert "Show us on the map" in client.get("/addresses/").content.decode()
+    assert "Near Five Points" in client.get(f"/addresses/{home.public_id}/pin/").content.decode()
+
+    for pin, status in (("", 400), ("29.95,-90.07", 400), ("nan,nan", 400), ("36.18,-86.74", 302)):
+        assert client.post(f"/addresses/{home.public_id}/pin/", {"pin": pin}).status_code == status
+
+    kept = Address.objects.get(pk=home.pk)
+    assert (kept.lat, kept.lng, kept.is_approximate) == (36.18, -86.74, False)
+    assert client.post(f"/addresses/{theirs.public_id}/pin/", {"pin": "36.18,-86.74"}).status_code == 404
