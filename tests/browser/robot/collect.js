@@ -34,7 +34,7 @@
   });
   document.querySelectorAll("button, [role=button], [role=tab], [role=menuitem]").forEach((el) => {
     if (el.dataset.robot || el.matches("a[href]") || (el.form && el.type === "submit")) return;
-    found.push({ kind: el.getAttribute("role") === "tab" ? "tab" : "button", id: mark(el), words: words(el), disabled: !!el.disabled });
+    found.push({ kind: el.getAttribute("role") === "tab" ? "tab" : "button", isFleeting: !!el.closest("#toasts"), id: mark(el), words: words(el), disabled: !!el.disabled });
   });
   document.querySelectorAll("details > summary").forEach((el) => found.push({ kind: "details", id: mark(el), words: words(el) }));
   document.querySelectorAll("select").forEach((el) => found.push({ kind: "select", id: mark(el), words: el.name || el.id, options: [...el.options].filter((o) => !o.disabled && !o.selected).map((o) => o.value) }));

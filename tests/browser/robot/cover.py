@@ -24,6 +24,11 @@ OWES: Mapping[str, str] = {
     "superuser": "head office, money and stores",
 }  # fmt: skip
 INSTEAD: Mapping[str, str] = {
+    "shop:put": "shopper", "portal:statement": "driver with a run half done",
+    "portal:statement_csv": "driver with a run half done", "portal:statement_pdf": "driver with a run half done",
+    "portal:trip_stop": "driver with a run half done", "portal:offline": "driver with a run half done",
+    "portal:booking": "driver with a block", "portal:booking_check_in": "driver with a block",
+    "portal:booking_release": "driver with a block",
     "shop:basket": "shopper", "shop:wish": "shopper", "shop:clear": "shopper", "shop:checkout": "shopper",
     "shop:checkout_address": "shopper", "shop:checkout_window": "shopper", "shop:checkout_notes": "shopper",
     "shop:checkout_tip": "shopper", "shop:checkout_place": "shopper", "shop:item": "shopper",
@@ -34,9 +39,24 @@ INSTEAD: Mapping[str, str] = {
     "account_logout": "new shopper", "admin:search": "manager",
     "shop:addresses": "shopper", "shop:orders": "shopper",
 }  # fmt: skip
+SECOND_STEP = "asks for a password or a code in between: tests/look and tests/payouts/test_account_changes.py"
 # What no person ever presses, with the reason.
 NEVER: Mapping[str, str] = {
     "GET set_language": "the choice of language is a form",
+    "GET account_logout": "the sign-out of every menu is a form",
+    "account_reauthenticate": SECOND_STEP,
+    "mfa_reauthenticate": SECOND_STEP,
+    "POST mfa_activate_totp": SECOND_STEP,
+    "mfa_deactivate_totp": SECOND_STEP,
+    "mfa_download_recovery_codes": SECOND_STEP,
+    "mfa_generate_recovery_codes": SECOND_STEP,
+    "mfa_view_recovery_codes": SECOND_STEP,
+    "POST usersessions_list": "there is one session: tests/look/test_account_pages.py",
+    "POST portal:payout_account": SECOND_STEP,
+    "portal:account_code": SECOND_STEP,
+    "POST portal:me": "its forms go elsewhere: tests/dispatch/test_portal_pages.py",
+    "portal:booking_leave": "comes after checking in: tests/drivers/test_block_pages.py",
+    "POST ops:release": "stands on a claimed delivery alone: tests/dispatch/test_ops_pages.py",
     "portal:account_disown": "the link is in a mail: tests/payouts/test_account_changes.py",
     "account_email_verification_sent": "for houses that let nobody in before the mail was answered",
     "webhooks:payments": "the payment gateway calls it: tests/orders/pages",

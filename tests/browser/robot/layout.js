@@ -45,7 +45,7 @@
     if (y < 0 || y > innerHeight) { found.push(`${name(el)} is off the screen and cannot be scrolled to (${Math.round(y)} of ${innerHeight} px)`); continue; }
     if (!scrollsSideways(el) && (box.left < -1 || box.right > innerWidth + 1)) found.push(`${name(el)} is cut off at the edge (${Math.round(box.left)} to ${Math.round(box.right)} of ${innerWidth} px)`);
     const panel = panelOf(el)?.getBoundingClientRect();
-    if (panel && (box.bottom > panel.bottom + 2 || box.right > panel.right + 2 || box.top < panel.top - 2)) { found.push(`${name(el)} spills out of its panel`); continue; }
+    if (panel && (box.top >= panel.bottom || box.bottom <= panel.top)) { found.push(`${name(el)} spills out of its panel`); continue; }
     const part = [...el.getClientRects()].find((one) => one.width > 1 && one.height > 1) || box;
     const top = document.elementFromPoint(part.left + part.width / 2, part.top + Math.min(part.height, innerHeight) / 2);
     if (!top || top === el || el.contains(top) || top.contains(el) || top.closest(".hw-toasts")) continue;

@@ -59,7 +59,8 @@ class Press:
         self.renew()
         raw = self.reopen(one)
         if raw is None:
-            crawl.told.tell(one.page, str(one), ["is not there when the page is opened again"])
+            gone = [] if one.raw.get("isFleeting") else ["is not there when the page is opened again"]
+            crawl.told.tell(one.page, str(one), gone)
             return
         crawl.watch.may_refuse = is_filled
         faults = self.tap(one, raw, is_filled=is_filled)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 RAW = re.compile(
     r"constraint|Ensure this|Select a valid choice|is not one of the available choices|violates|duplicate key"
     r"|Traceback|IntegrityError|DataError|DoesNotExist|matching query|Exception (?:Type|Value)|This page yielded"
-    r"|Enter a (?:valid (?:value|integer|slug|UUID|JSON)|whole|number)|may not be (?:null|blank)|Not a valid"
+    r"|Enter a (?:valid (?:value|integer|slug|UUID|JSON)|whole number\.|number\.)|may not be (?:null|blank)|Not a valid"
     r"|Unable to parse|value too long|out of range for|invalid input syntax|ManagementForm|with this .{1,40} already"
     r"|\{\{|\{%|\[object |\bundefined\b|\bNaN\b|<class |&lt;|&amp;|&#\d|%\(\w+\)s|\btok_|\bhold_\w|None(?: None|\.)"
     r"|Server Error|Internal Server|DEBUG = True"

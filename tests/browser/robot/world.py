@@ -100,8 +100,15 @@ def free_driver(now: datetime) -> World:
     side = build_side(make.market(code="nashville"), ["Sam", "Ann", "Kim", "Lea", "Flo", "Ben"], now)
     driver = make.driver("Dee", in_market=side.store.market)
     make.trip(driver, departs_at=now + timedelta(days=1))
-    make.booking(driver, on=make.block(side.store, starts_at=now + timedelta(minutes=5), places=3))
     return World(make.with_password(driver.user), ["/drive/", "/drive/trips/new/", "/drive/online/"])
+
+
+def booked_driver(now: datetime) -> World:
+    """Dee has a place in a block that starts in five minutes."""
+    store = make_shop.corner_shop(make.market(code="nashville"), now=now)
+    dee = make.driver("Dee", in_market=store.market)
+    make.booking(dee, on=make.block(store, starts_at=now + timedelta(minutes=5), places=3))
+    return World(make.with_password(dee.user), ["/drive/blocks/", "/drive/"])
 
 
 def offered_driver(now: datetime) -> World:
@@ -183,6 +190,7 @@ ROLES: Mapping[str, Role] = {
     ),
     "operations": Role(in_city(lambda city: city.operator, "/ops/"), ("ops:",)),
     "driver, free": Role(free_driver, PORTAL, is_read_in_spanish=True),
+    "driver with a block": Role(booked_driver, ("portal:home", "portal:booking", "portal:booking_")),
     "driver with an offer": Role(offered_driver, ("portal:home", "portal:offer", "portal:claim", "portal:decline")),
     "driver on the way to the store": Role(at_step("store"), RUN, is_read_in_spanish=True),
     "driver at the store": Role(at_step("load"), RUN, is_read_in_spanish=True),
