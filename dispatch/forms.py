@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from common.fields.texts import Passcode, Text
 from common.fields.values import Choice, Degrees, Id, Moment, Tick, Upload, Whole
+from common.geo import Point
 from dispatch.actions.commands import StepKind, StepOrder
 from dispatch.actions.proof import MAX_BYTES, read_photo
 from dispatch.actions.run_steps.refusals import BadPhoto
@@ -59,6 +60,17 @@ class StepForm(forms.Form):
         """The first complaint about what was sent."""
         complaints: list[Any] = [message for messages in self.errors.values() for message in messages]
         return str(complaints[0]) if complaints else ""
+
+
+class PinForm(forms.Form):
+    """Where a shopper's door really is."""
+
+    lat = Degrees(min_value=-90, max_value=90)
+    lng = Degrees(min_value=-180, max_value=180)
+
+    def point(self) -> Point:
+        """The place that was told."""
+        return Point(self.cleaned_data["lat"], self.cleaned_data["lng"])
 
 
 def read_sent(photo: "UploadedFile[bytes]") -> bytes:

@@ -26,6 +26,7 @@ track: list[URLPattern] = [
     path("<uuid:order_id>/map/", order_page.map_data, name="map"),
     path("<uuid:order_id>/cancel/", order_page.cancel, name="cancel"),
     path("<uuid:order_id>/tip/", order_page.tip, name="tip"),
+    path("<uuid:order_id>/pin/", order_page.pin, name="pin"),
     path("<uuid:order_id>/photo/", order_page.photo, name="photo"),
     path("<uuid:order_id>/substitutes/<uuid:substitution_id>/", order_page.answer, name="substitute"),
 ]

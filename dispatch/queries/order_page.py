@@ -53,6 +53,7 @@ class Tracking:
     proof: Proof | None
     is_late: bool
     lacks_driver: bool
+    rang_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -91,6 +92,7 @@ def tracking_of(order: Order, now: datetime) -> Tracking:
         proof=_proof(delivery),
         is_late=order.status not in OVER and now > order.window.ends_at,
         lacks_driver=_lacks_driver(order, run, now),
+        rang_at=drop.rang_at if drop and on_road else None,
     )
 
 

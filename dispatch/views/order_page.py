@@ -17,6 +17,9 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.live import stream_url
 from common.minimap import MapStop, MiniMap, draw_minimap
+from dispatch.actions.run_steps.moving_pin import move_pin_of_order
+from dispatch.forms import PinForm
+from dispatch.models import Delivery
 from dispatch.queries.order_page import Tracking, steps_of, tracking_of
 from orders.access.orders import order_of
 from orders.actions.cancel import cancel_order
@@ -133,6 +136,24 @@ def tip(request: UserRequest, order_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def pin(request: UserRequest, order_id: UUID) -> HttpResponse:
+    """Put the door's place on the map right, by a mile at most; it is kept for the next order too."""
+    found = order_of(shopper_id=request.user.pk, public_id=order_id)
+    form = PinForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Use your phone's position at your door first."))
+        return redirect("track:order", found.public_id)
+    try:
+        move_pin_of_order(order_id=found.pk, where=form.point(), by=request.user.actor, now=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, refusal.spoken)
+    else:
+        messages.info(request, _("The pin is where you are now. We keep it for your next order."))
+    return redirect("track:order", found.public_id)
+
+
+@require_POST
+@login_required
 def answer(request: UserRequest, order_id: UUID, substitution_id: UUID) -> HttpResponse:
     """Take or refuse a proposed substitute."""
     found = order_of(shopper_id=request.user.pk, public_id=order_id)
@@ -170,6 +191,7 @@ def _context(found: Order) -> dict[str, Any]:
         "streets_url": reverse("api:streets", args=[found.store.market.code]),
         "events_url": stream_url([f"order:{found.public_id}"]) if not tracking.is_over else "",
         "shows_map": found.status == OrderStatus.HANDED_OVER,
+        "can_move_pin": not tracking.is_over and Delivery.objects.filter(order=found).exists(),
         "shows_passcode": bool(found.passcode) and not tracking.is_over,
         "can_tip": found.status not in {OrderStatus.CANCELLED, OrderStatus.RETURNED},
     }

@@ -77,6 +77,7 @@ SHOP: Mapping[str, Page] = {
     "track:live": Page(ITS_SHOPPER, ids={"order_id": "order"}),
     "track:map": Page(ITS_SHOPPER, ids={"order_id": "order"}),
     "track:cancel": Page(ITS_SHOPPER, POST, {"order_id": "order"}),
+    "track:pin": Page(ITS_SHOPPER, POST, {"order_id": "order"}),
     "track:tip": Page(ITS_SHOPPER, POST, {"order_id": "order"}),
     "track:photo": Page(ITS_SHOPPER, ids={"order_id": "delivered order"}),
     "track:substitute": Page(

@@ -40,6 +40,7 @@ FIELDS: Mapping[str, Fields] = {
     "shop:addresses": {**ADDRESS, "next": "/addresses/"},
     "shop:orders": {"page": "1"},
     "track:cancel": {"reason": "changed_mind"},
+    "track:pin": {"lat": "36.2", "lng": "-86.7"},
     "track:tip": {"key": KEY, "dollars": "7.00", "tip_cents": "", "reason": "Thank you"},
     "track:substitute": {"answer": "yes"},
     "portal:decline": {"reason": "too far"},
