@@ -158,8 +158,6 @@ class LimitsForm(forms.Form):
     max_heaviest = Whole(label=_("Heaviest single item, lb"), min_value=1, max_value=500, required=False)
     max_total = Whole(label=_("Heaviest order, lb"), min_value=1, max_value=2_000, required=False)
     no_alcohol = Tick(label=_("No alcohol or other age-restricted goods"), required=False)
-    no_stairs = Tick(label=_("No stairs"), required=False)
-    no_pets = Tick(label=_("No homes with pets"), required=False)
     excluded_stores = SomeOf(
         label=_("Never from these stores"),
         queryset=Store.objects.none(),
@@ -180,8 +178,6 @@ class LimitsForm(forms.Form):
             max_heaviest_grams=grams(told["max_heaviest"]),
             max_total_grams=grams(told["max_total"]),
             no_alcohol=told["no_alcohol"],
-            no_stairs=told["no_stairs"],
-            no_pets=told["no_pets"],
             excluded_store_ids=[store.pk for store in told["excluded_stores"]],
         )
 
@@ -200,8 +196,6 @@ def limits_initial(limits: Limits | None) -> dict[str, Any]:
         "max_heaviest": pounds(limits.max_heaviest_grams),
         "max_total": pounds(limits.max_total_grams),
         "no_alcohol": limits.no_alcohol,
-        "no_stairs": limits.no_stairs,
-        "no_pets": limits.no_pets,
         "excluded_stores": limits.excluded_stores.all(),
     }
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common.geo import Point
+from common.geo import METRES_PER_MILE, Point
 from common.minimap import MapStop, MiniMap, draw_minimap
 from dispatch.models import Offer
 from dispatch.queries.streets import streets_near
 
 GRAMS_OF_A_POUND = 453.592_37
+TIGHT = timedelta(minutes=5)
+LEAST_METRES = 400  # below, a rate for a mile says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,18 @@ class OfferCard:
     is_estimated: bool
 
     @property
+    def is_tight(self) -> bool:
+        """Whether a door is expected with hardly a minute to spare."""
+        known = [stop.deadline_at - stop.eta_at for stop in self.stops if stop.deadline_at is not None]
+        return any(spare < TIGHT for spare in known)
+
+    @property
+    def per_mile_cents(self) -> int | None:
+        """Pay and tip for each added mile; unknown without any to speak of."""
+        metres: int = self.offer.added_metres
+        return None if metres < LEAST_METRES else round(self.offer.total_cents * METRES_PER_MILE / metres)
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be claimed."""
         return self.offer.status == "open" and self.seconds_left > 0
@@ -134,7 +148,7 @@ def minimap_of(offer: Offer) -> str:
     scene = MiniMap(
         title=ngettext("Your trip with %(count)d delivery", "Your trip with %(count)d deliveries", count)
         % {"count": count},
-        description=_("Your own way in dashes, the way with this offer as a line, what it adds in plum."),
+        description=_("Your own way in dashes, the way with this offer as a line, the detour in purple."),
         without=without,
         with_delivery=driven,
         added=[_line(part) for part in route["added_paths"]],

@@ -55,7 +55,7 @@ def blocks_page(driver: Driver, now: datetime) -> BlocksPage:
     never = Limits.excluded_stores.through.objects.filter(limits__driver=driver)
     excluded = set(never.values_list("store_id", flat=True))
     held = {booking.block_id for booking in mine}
-    rows = [open_block(block, now, excluded, held) for block in open_blocks(driver, now)]
+    rows = [open_block(block, now, excluded, held) for block in open_blocks(driver, now) if block.pk not in held]
     return BlocksPage(
         mine=mine,
         days=[(day, list(group)) for day, group in groupby(rows, lambda row: local_day(row.starts_at, zone))],

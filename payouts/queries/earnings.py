@@ -12,6 +12,7 @@ from ledger import chart
 from ledger.queries import owed
 from payouts.models import Earning, PayoutAccount, Statement
 from payouts.queries.periods import FIRST, LAST, week_of
+from payouts.states import SettlementStatus
 from rules.packs_on_file import pack_for
 
 PAGE = 50
@@ -71,6 +72,12 @@ class EarningsPage:
     account: PayoutAccount | None
     owed_cents: int
     zone: ZoneInfo
+    paid_by: date  # the latest day on which what is earned this week is paid
+
+    @property
+    def on_its_way_cents(self) -> int:
+        """What has been sent to the bank and has not settled yet."""
+        return sum(one.total_cents for one in self.statements if is_on_its_way(one))
 
 
 def earnings_page(driver: Driver, *, now: datetime, day: date | None = None) -> EarningsPage:
@@ -80,6 +87,8 @@ def earnings_page(driver: Driver, *, now: datetime, day: date | None = None) -> 
     """
     zone = driver.market.zone
     shown = day if day and FIRST <= day < LAST else local_day(now, zone)
+    ends_at = week_of(driver.engaged_by, local_day(now, zone))[1]
+    within = pack_for(driver.market.rule_pack, local_day(now, zone)).pay_within_days
     return EarningsPage(
         week=week(driver, shown),
         earnings=list(driver.earnings.order_by("-earned_at", "-pk")[:PAGE]),
@@ -87,6 +96,16 @@ def earnings_page(driver: Driver, *, now: datetime, day: date | None = None) -> 
         account=PayoutAccount.objects.filter(driver=driver).first(),
         owed_cents=owed(chart.driver_payable(driver.public_id)),
         zone=zone,
+        paid_by=local_day(ends_at, zone) + timedelta(days=within),
+    )
+
+
+def is_on_its_way(statement: Statement) -> bool:
+    """Whether the bank has been told to pay a statement, and has not reported back."""
+    return (
+        statement.settlement.status == SettlementStatus.SENT
+        and not statement.hold_reason
+        and statement.returned_at is None
     )
 
 

@@ -4,7 +4,11 @@ import { createStore, entries, set, del } from "../vendor/idb-keyval/idb-keyval.
 
 const store = createStore("homeward-outbox", "actions");
 const RETRY_MS = 8000;
-const LONGEST_MS = 12000;
+const LEAST_MS = 12000;
+const BYTES_A_MS = 4; // 32 kbit/s: a line slower than this gives up in between, and begins anew
+const LONGEST_SIDE = 1600; // what the server keeps of a photo anyway
+const QUALITY = 0.82;
+const MOST_FAILURES = 2; // in a row: then there is no line at all
 let sending = null;
 
 async function inOrder() {
@@ -17,11 +21,31 @@ async function tell() {
   return left;
 }
 
-/** Keep a form's action under its own key; resolves when it is safely on the phone. */
+// A photo as it is worth sending: upright, its longer side 1,600 pixels. What the phone cannot read goes as it is, and
+// the server says what is wrong with it.
+async function shrink(value) {
+  if (!(value instanceof File) || !value.type.startsWith("image/")) return value;
+  try {
+    const picture = await createImageBitmap(value, { imageOrientation: "from-image" });
+    const scale = LONGEST_SIDE / Math.max(picture.width, picture.height);
+    if (scale >= 1) return value;
+    const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+    return small && small.size < value.size ? new File([small], "photo.jpg", { type: "image/jpeg" }) : value;
+  } catch {
+    return value;
+  }
+}
+
+/** Keep a form's action under its own key; resolves when it is safely on the phone, its photo made small. */
 export async function keep(form) {
-  const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  const at = Date.now();
+  const told = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && value.size === 0));
+  const fields = await Promise.all(told.map(async ([name, value]) => [name, await shrink(value)]));
   const key = fields.find(([name]) => name === "key")[1];
-  await set(key, { url: form.action, fields, at: Date.now() }, store);
+  await set(key, { url: form.action, fields, at }, store);
   await tell();
   return key;
 }
@@ -33,13 +57,15 @@ function token() {
   return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+const sizeOf = (fields) => fields.reduce((sum, [, value]) => sum + (value instanceof Blob ? value.size : 0), 0);
+
 async function send({ url, fields, at }) {
   const body = new FormData();
   fields.forEach(([name, value]) => body.append(name, value));
   body.append("phone_at", new Date(at).toISOString());
   const answer = await fetch(url, {
     method: "POST", body, credentials: "same-origin", redirect: "error",
-    headers: { Accept: "application/json", "X-CSRFToken": token() }, signal: AbortSignal.timeout(LONGEST_MS),
+    headers: { Accept: "application/json", "X-CSRFToken": token() }, signal: AbortSignal.timeout(LEAST_MS + sizeOf(fields) / BYTES_A_MS),
   });
   const told = (answer.headers.get("Content-Type") ?? "").includes("json") ? await answer.json() : { code: "unknown", message: "" };
   return { status: answer.status, ...told };
@@ -51,19 +77,27 @@ const waits = ({ status, code }) => LATER.has(code) || status >= 500;
 async function sendAll() {
   const done = [];
   const refused = [];
+  let held = [];
   let again = true;
   while (again) {
     again = false;
+    held = [];
+    let failures = 0;
     for (const action of await inOrder()) {
       let answer;
-      try { answer = await send(action); } catch { return { done, refused, left: await tell() }; } // no signal: all that is left waits
-      if (waits(answer)) continue;
+      try { answer = await send(action); } catch { // a large photo may not get through where small steps do
+        failures += 1;
+        if (failures >= MOST_FAILURES || !navigator.onLine) break;
+        continue;
+      }
+      failures = 0;
+      if (waits(answer)) { held.push({ key: action.key, ...answer }); continue; }
       await del(action.key, store);
       if (answer.status < 400) { done.push(action.key); again = true; } // others may have waited for this one
-      else refused.push(answer);
+      else refused.push({ key: action.key, ...answer });
     }
   }
-  return { done, refused, left: await tell() };
+  return { done, refused, held, left: await tell() };
 }
 
 /** Send what waits; one sending at a time. */
@@ -76,8 +110,7 @@ export function flush() {
 export function keepSending(report) {
   const run = async () => {
     if (!(await inOrder()).length) return;
-    const outcome = await flush();
-    if (outcome.done.length || outcome.refused.length) report(outcome);
+    report(await flush());
   };
   window.addEventListener("online", run);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) run(); });

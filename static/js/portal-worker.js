@@ -21,9 +21,19 @@ async function page(request) {
     if (answer.ok && !answer.redirected) await cache.put(request, answer.clone());
     return answer;
   } catch (reason) {
-    const kept = await cache.match(request);
+    const kept = await cache.match(request) ?? await cache.match("/drive/run/") ?? await cache.match("/drive/");
     if (kept) return kept;
     throw reason;
+  }
+}
+
+// The tabs are kept before they are opened, so that without signal there is a page of ours wherever a thumb goes.
+async function keepTabs(addresses) {
+  const cache = await caches.open(PAGES);
+  for (const address of addresses) {
+    if (await cache.match(address)) continue;
+    const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok && !answer.redirected) await cache.put(address, answer);
   }
 }
 
@@ -49,7 +59,8 @@ self.addEventListener("fetch", (event) => {
 
 // Addresses must not stay on the phone: the run's page goes with the run, all pages with the sign-out.
 self.addEventListener("message", (event) => {
-  const { forget } = event.data ?? {};
+  const { forget, warm } = event.data ?? {};
+  if (warm) event.waitUntil(keepTabs(warm));
   if (forget === "all") event.waitUntil(caches.delete(PAGES));
   if (forget === "run") event.waitUntil(caches.open(PAGES).then((cache) => cache.keys().then((keys) => Promise.all(keys.filter(({ url }) => url.includes("/run/")).map((key) => cache.delete(key))))));
 });

@@ -26,9 +26,31 @@ async function catchUp() {
   if (kept.length && next) show(next);
 }
 
-function report({ done, refused }) {
+function report({ done, refused, held }) {
+  sayWaiting(held);
   refused.forEach(({ message }) => say({ text: message, tone: "refuse" }));
   if (done.length || refused.length) setTimeout(() => location.reload(), refused.length ? 2500 : 0);
+}
+
+// What is kept waits for the line, or for the server's word: then the page says which.
+function sayWaiting(held) {
+  const box = run.querySelector("[data-step=wait]");
+  const because = held.map(({ message }) => message).filter(Boolean).join(" ");
+  box.querySelector("h1").textContent = navigator.onLine ? box.dataset.online : box.dataset.offline;
+  box.querySelector("[data-why]").textContent = because || box.dataset.kept;
+}
+
+// These can be mended in the form as it stands: nothing that was typed or taken is lost.
+const MENDABLE = new Set(["wrong_code", "wrong_bag_count", "bad_photo", "say_why", "too_far_away", "no_position", "pin_too_far", "no_id_check", "invalid", "refused"]);
+
+function complain(form, { message }) {
+  const words = form.querySelector("[data-refusal]") ?? Object.assign(document.createElement("p"), { className: "hw-notice hw-tone-refuse" });
+  words.dataset.refusal = "";
+  words.setAttribute("role", "alert");
+  words.textContent = message;
+  form.querySelector("button:not([type=button])").before(words);
+  words.scrollIntoView({ block: "center" });
+  form.elements.key.value = crypto.randomUUID();
 }
 
 function put(form, values) {
@@ -81,9 +103,17 @@ run.addEventListener("submit", async (event) => {
   if (button.disabled) return;
   button.disabled = true;
   fill(form);
+  form.querySelector("[data-refusal]")?.remove();
   const key = await keep(form);
   const outcome = await flush();
+  const mine = outcome.refused.find((one) => one.key === key);
+  if (mine && outcome.refused.length === 1 && !outcome.done.length && MENDABLE.has(mine.code)) {
+    button.disabled = false;
+    complain(form, mine);
+    return;
+  }
   if (outcome.done.includes(key) || outcome.refused.length) { report(outcome); return; }
+  sayWaiting(outcome.held);
   button.disabled = false;
   const at = steps.indexOf(form.closest("[data-step]"));
   show(at < 0 ? steps.at(-1) : steps[at + 1] ?? steps.at(-1));
@@ -104,6 +134,14 @@ async function tellPosition(found) {
 if (navigator.geolocation) {
   navigator.geolocation.watchPosition(tellPosition, () => {}, { enableHighAccuracy: true, maximumAge: 4000, timeout: 20000 });
 }
+// A locked phone tells no position, so the screen stays on while this page is open and in front.
+async function stayAwake() {
+  if (document.hidden) return;
+  await navigator.wakeLock?.request("screen").catch(() => null);
+}
+
+document.addEventListener("visibilitychange", stayAwake);
+stayAwake();
 run.addEventListener("change", seePosition);
 seePosition();
 keepSending(report);

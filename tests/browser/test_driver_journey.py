@@ -1,14 +1,19 @@
 """A driver's whole road on a phone: claim, drive, lose the signal at the store, deliver; and every page under axe."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, Geolocation, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from dispatch.actions.claiming import accept_offer
+from dispatch.actions.running import load_delivery
 from dispatch.models import Delivery, Offer, Proof, Run, Stop
 from dispatch.states import DeliveryStatus, RunStatus
 from orders.models import Order
@@ -68,6 +73,7 @@ def test_a_driver_claims_loses_the_signal_at_the_store_and_delivers(phone: Page,
     phone.context.set_offline(True)
     phone.get_by_role("button", name="I am at the store").click()
     phone.get_by_label("Code from the store").fill("4711")
+    phone.get_by_label("Bags you count").fill("3")
     phone.get_by_role("button", name="The bags are in my car").click()
     expect(phone.get_by_role("heading", name="Kept until you have signal")).to_be_visible()
     phone.reload()
@@ -102,11 +108,93 @@ def deliver(phone: Page) -> None:
     expect(phone.get_by_text("$14.20")).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 844), (375, 667)], ids=["390x844", "375x667"])
+def test_claim_and_decline_are_in_reach_above_the_tab_bar(phone: Page, offer: Offer, size: tuple[int, int]) -> None:
+    phone.set_viewport_size({"width": size[0], "height": size[1]})
+    phone.goto("/drive/")
+    dock = phone.locator(".hw-dock").bounding_box()
+
+    for name in ("Claim for $14.20", "Not this one"):
+        button = phone.get_by_role("button", name=name)
+        expect(button).to_be_visible()
+        box = button.bounding_box()
+        assert box is not None
+        assert dock is not None
+        assert box["y"] + box["height"] <= dock["y"], (name, box, dock)
+
+
+def test_the_countdown_follows_the_servers_clock_and_ends_the_claim(phone: Page, offer: Offer) -> None:
+    phone.clock.install(time=timezone.now() + timedelta(minutes=10))
+    phone.goto("/drive/")
+    button = phone.get_by_role("button", name="Claim for")
+
+    expect(phone.locator("[data-face]").first).to_have_text(re.compile(r"^9:\d\d$"))
+    expect(button).to_be_enabled()
+    phone.clock.fast_forward("09:59")
+    phone.clock.run_for(2_000)
+    expect(phone.locator("[data-face]").first).to_have_text("Over")
+    expect(button).to_be_disabled()
+
+
+def test_a_photo_of_twelve_million_pixels_goes_up_small_and_wrong_words_keep_the_form(
+    phone: Page, offer: Offer
+) -> None:
+    run = accept_offer(offer_id=offer.pk, now=timezone.now())
+    load_delivery(stop_id=walk.pickup(run).pk, bags=3, code="4711", now=timezone.now())
+    door, out = walk.door(run), BytesIO()
+    large = Image.effect_noise((4_000, 3_000), 90).convert("RGB")
+    large.paste((20, 30, 40), (1_000, 800, 2_400, 3_000))
+    large.save(out, "JPEG", quality=90)
+    phone.context.set_geolocation({"latitude": door.lat, "longitude": door.lng})
+    sent: list[int] = []
+    phone.on("request", lambda one: sent.append(len(one.post_data_buffer or b"")) if "/steps/" in one.url else None)
+
+    phone.goto("/drive/run/")
+    phone.get_by_role("button", name="I am at the door").click()
+    expect(phone.get_by_role("heading", name="Hand over 3 bags")).to_be_visible()
+    photo = phone.get_by_label("Photo of the bags")
+    photo.set_input_files({"name": "blank.png", "mimeType": "image/png", "buffer": blank()})
+    phone.get_by_role("button", name="Delivered").click()
+    expect(phone.get_by_text("This photo shows nothing")).to_be_visible()
+    photo.set_input_files({"name": "door.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
+    phone.get_by_role("button", name="Delivered").click()
+    expect(phone.get_by_role("heading", name="Run done")).to_be_visible()
+
+    assert len(out.getvalue()) > 5_000_000
+    assert max(sent) < 2_500_000
+    with Proof.objects.get().photo.open() as kept, Image.open(kept) as picture:
+        assert picture.size == (1_600, 1_200)
+
+
+def blank() -> bytes:
+    """A photo of nothing."""
+    out = BytesIO()
+    Image.new("RGB", (640, 480)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_the_portal_installs_as_the_portal_and_keeps_its_tabs_for_a_road_without_signal(phone: Page) -> None:
+    phone.goto("/drive/me/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.wait_for_timeout(4_000)
+    manifest = phone.locator("link[rel=manifest]").get_attribute("href") or ""
+
+    told = phone.request.get(manifest).json()
+    phone.context.set_offline(True)
+    phone.goto("/drive/earnings/")
+    expect(phone.get_by_role("heading", name="Payouts").or_(phone.get_by_text("Owed to you now"))).to_be_visible()
+    phone.goto("/drive/trips/new/")
+    expect(phone.locator(".hw-dock")).to_be_visible()
+
+    assert (told["start_url"], told["id"]) == ("/drive/", "/drive/")
+
+
 def test_a_wrong_code_is_said_and_the_step_stays(phone: Page, offer: Offer) -> None:
     phone.goto(f"/drive/offers/{offer.public_id}/")
     phone.get_by_role("button", name="Claim for").click()
     phone.get_by_role("button", name="I am at the store").click()
     phone.get_by_label("Code from the store").fill("0000")
+    phone.get_by_label("Bags you count").fill("3")
     phone.get_by_role("button", name="The bags are in my car").click()
 
     expect(phone.get_by_text("That is not the right code. 4 more tries")).to_be_visible()

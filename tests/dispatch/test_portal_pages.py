@@ -56,7 +56,7 @@ def test_home_shows_the_trip_and_the_offer_with_every_part_of_its_pay() -> None:
     page = text(signed_in(offer.driver.user), "/drive/")
 
     for words in ("Downtown", "Madison", "+7 min", "+2.3 mi", "$14.20", "base", "$6.00", "detour", "$2.20", "handling",
-                  "$1.00", "$5.00", "authorised", "per added hour", "Claim for $14.20", "Reserved for you", "Why me?",
+                  "$1.00", "$5.00", "authorized", "per added mile", "Claim for $14.20", "Reserved for you", "Why me?",
                   "Not this one", "<svg"):  # fmt: skip
         assert words in page
 

@@ -38,7 +38,7 @@ def block(ann: Driver) -> Block:
 def test_an_open_block_says_everything_before_it_is_booked(phone: Client, block: Block) -> None:
     page = phone.get("/drive/blocks/").content.decode()
 
-    for words in (block.store.name, "$60.00", "3 of 3 places left", "3 h", "Give it back freely until"):
+    for words in (block.store.name, "$60.00", "3 of 3 places left", "3 h", "Cancel free until"):
         assert words in page
 
 
@@ -52,7 +52,7 @@ def test_a_block_is_booked_by_one_button_and_a_doubled_tap_books_once(phone: Cli
     page = phone.get(f"/drive/blocks/booked/{booking.public_id}/").content.decode()
     assert "stay checked in until the end" in page
     assert "Saying no to offers does not lower it" in page
-    assert "Booked by you" in phone.get("/drive/blocks/").content.decode()
+    assert "Check in or give back" in phone.get("/drive/blocks/").content.decode()
 
 
 def test_what_is_refused_is_said_on_the_next_page(ann: Driver, phone: Client, block: Block) -> None:
