@@ -4,6 +4,7 @@ from django import forms
 
 from common.fields.texts import Code, Text
 from common.fields.values import Id, Money, Pounds, Tick, Whole
+from orders.models import ShortReason
 
 
 class PickForm(forms.Form):
@@ -12,6 +13,19 @@ class PickForm(forms.Form):
     quantity = Whole(min_value=1, max_value=99)
     pounds = Pounds(min_value=0, max_value=999, required=False)
     scanned = Code(max_length=20, required=False)
+
+
+class ScanForm(forms.Form):
+    """One piece was read by its code; `before` is how many were counted on the page that read it."""
+
+    scanned = Code(max_length=20)
+    before = Whole(min_value=0, max_value=99)
+
+
+class ShortForm(forms.Form):
+    """Why a line cannot be filled."""
+
+    reason = forms.ChoiceField(choices=ShortReason.choices, required=False)
 
 
 class SubstituteForm(forms.Form):

@@ -52,15 +52,17 @@ def _put_back(order: Order) -> None:
     """Return pieces to the shelf, rows in order of pk; what was found missing was never there to return."""
     pieces: Counter[int] = Counter()
     for line in order.lines.select_related("substitution"):
-        store_item_id, count = _in_hand(line)
-        pieces[store_item_id] += count
+        pieces[line.store_item_id] += _own_pieces(line)
+        found = getattr(line, "substitution", None)
+        if found is not None:
+            pieces[found.store_item_id] += found.taken
     for store_item_id, count in sorted(pieces.items()):
         if count:
             StoreItem.objects.filter(pk=store_item_id).update(stock=F("stock") + count)
 
 
-def _in_hand(line: Line) -> tuple[int, int]:
-    """The shelf that a line's pieces came from, and how many were taken off it."""
-    if line.status == LineStatus.SUBSTITUTED:
-        return line.substitution.store_item_id, line.substitution.quantity
-    return line.store_item_id, line.quantity if line.status == LineStatus.TO_PICK else line.picked_quantity
+def _own_pieces(line: Line) -> int:
+    """How many pieces of the article itself are in a bag, or still promised to it."""
+    if line.status == LineStatus.TO_PICK:
+        return line.quantity
+    return line.picked_quantity if line.status == LineStatus.PICKED else 0

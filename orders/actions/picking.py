@@ -10,8 +10,9 @@ from common.money import portion, price
 from common.transactions import needs_transaction
 from events.actions.move import move
 from events.actions.record import record
-from orders.actions.locks import lock_order, lock_shelves
-from orders.models import Line, Order, Substitution
+from orders.actions.locks import lock_order
+from orders.actions.stock import bring_back, give_back, lock_shelves_of, strike_off
+from orders.models import Line, Order, ShortReason, Substitution
 from orders.states import LineStatus, OrderStatus
 from stores.models import StoreItem
 
@@ -99,36 +100,82 @@ def pick_line(
         TooHeavy: the weight costs more than the hold allows for this line.
     """
     line = open_line(line_id)
-    if scanned and scanned.lstrip("0") != line.store_item.item.upc.lstrip("0"):
-        raise WrongItem(f"That is another item: this line asks for {line.name}.")
+    check_code(line, scanned)
     if not 1 <= quantity <= line.quantity:
         raise WrongQuantity(f"This line asks for {line.quantity}: pick between 1 and {line.quantity}.")
-    forget_substitution(line)
+    start_over(line)
     line.final_cents = weighed_cents(line, quantity, pounds) if line.is_weighed else line.price_cents * quantity
     line.picked_pounds = pounds if line.is_weighed else None
     return decide(line, LineStatus.PICKED, quantity=quantity, picker_id=picker_id, now=now)
 
 
 @transaction.atomic(durable=True)
-def short_line(*, line_id: int, picker_id: int, now: datetime) -> Line:
-    """Note that a line is not on the shelf: nothing is charged for it, and the shelf is counted as empty."""
+def scan_piece(*, line_id: int, scanned: str, before: int, picker_id: int, now: datetime) -> Line:
+    """Count one piece by its code; the last one finishes a line that needs no weight.
+
+    Locks the order. `before` is how many were counted when the code was read: sent twice, it counts once.
+
+    Raises:
+        WrongItem: the code belongs to another article.
+    """
     line = open_line(line_id)
-    lock_shelves_of(line, line.store_item_id)
-    forget_substitution(line)
-    StoreItem.objects.filter(pk=line.store_item_id).update(stock=0)
+    check_code(line, scanned)
+    if line.status != LineStatus.TO_PICK or line.picked_quantity != before or before >= line.quantity:
+        return line
+    if before + 1 < line.quantity or line.is_weighed:
+        line.picked_quantity = before + 1
+        line.save(update_fields=["picked_quantity"])
+        return line
+    start_over(line)
+    line.final_cents = line.price_cents * line.quantity
+    return decide(line, LineStatus.PICKED, quantity=line.quantity, picker_id=picker_id, now=now)
+
+
+@transaction.atomic(durable=True)
+def short_line(*, line_id: int, picker_id: int, now: datetime, reason: ShortReason = ShortReason.NOT_ON_SHELF) -> Line:
+    """Note that a line cannot be filled: nothing is charged for it.
+
+    When it is not on the shelf, the shelf is counted as empty until an undo or a count. Damaged pieces say nothing
+    about the others: the count stays. A repeat changes nothing.
+    """
+    line = open_line(line_id)
+    if line.status == LineStatus.SHORT:
+        return line
+    start_over(line)
+    if reason == ShortReason.NOT_ON_SHELF:
+        strike_off(line, now=now)
+    line.short_reason = reason
+    line.save(update_fields=["short_reason"])
     line.final_cents, line.picked_pounds = 0, None
     return decide(line, LineStatus.SHORT, quantity=0, picker_id=picker_id, now=now)
 
 
 @transaction.atomic(durable=True)
 def undo_line(*, line_id: int, now: datetime) -> Line:
-    """Put a line back on the list, as if nothing had been done about it."""
+    """Put a line back on the list, as if nothing had been done about it: each shelf gets back exactly what it lost."""
     line = open_line(line_id, even_asked=True)
-    forget_substitution(line)
+    start_over(line)
     line.status, line.picked_quantity, line.picked_pounds = LineStatus.TO_PICK, 0, None
     line.final_cents = line.picked_at = line.picked_by_id = None
     line.save(update_fields=["status", "picked_quantity", "picked_pounds", "final_cents", "picked_at", "picked_by"])
     return line
+
+
+@needs_transaction
+def start_over(line: Line) -> None:
+    """Take back what was decided about a line: its substitute goes back, and its shelf has its count again."""
+    lock_shelves_of(line)
+    forget_substitution(line)
+    bring_back(line)
+    if line.short_reason:
+        line.short_reason = ""
+        line.save(update_fields=["short_reason"])
+
+
+def check_code(line: Line, scanned: str) -> None:
+    """Refuse the code of another article; no code at all is fine."""
+    if scanned and scanned.lstrip("0") != line.store_item.item.upc.lstrip("0"):
+        raise WrongItem(f"That is another item: this line asks for {line.name}.")
 
 
 @needs_transaction
@@ -163,22 +210,12 @@ def decide(line: Line, status: LineStatus, *, quantity: int, picker_id: int | No
 
 
 @needs_transaction
-def lock_shelves_of(line: Line, store_item_id: int) -> None:
-    """Lock a shelf together with that of the substitute in the bag, should it go back there."""
-    in_bag = Substitution.objects.filter(line=line, status=Substitution.Status.APPROVED)
-    lock_shelves([store_item_id, *in_bag.values_list("store_item_id", flat=True)])
-
-
-@needs_transaction
 def forget_substitution(line: Line) -> None:
     """Take a substitute out of the bag again: its pieces go back on the shelf, the line's own tax rate returns."""
     found = Substitution.objects.filter(line=line).first()
     if found is None:
         return
-    if found.status == Substitution.Status.APPROVED:
-        shelf = StoreItem.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.store_item_id)
-        shelf.stock += found.quantity
-        shelf.save(update_fields=["stock"])
+    give_back(found)
     found.delete()
     line.tax_bp = tax_bp_of(line.store_item, line.order)
     line.save(update_fields=["tax_bp"])

@@ -17,11 +17,11 @@ from orders.actions.picking import (
     WrongQuantity,
     decide,
     forget_substitution,
-    lock_shelves_of,
     most_cents,
     open_line,
     tax_bp_of,
 )
+from orders.actions.stock import give_back, lock_shelves_of, take
 from orders.models import Line, Substitution, Wish
 from orders.states import LineStatus, OrderStatus
 from stores.models import StoreItem
@@ -88,14 +88,17 @@ def propose_substitute(
 ) -> Substitution:
     """Ask the shopper about a substitute at its own price; the line waits until they answer or the time is up (S9).
 
-    Its price stays within what was held for the line. Asking the same again returns the open question.
+    Its price stays within what was held for the line. The picker holds the pieces meanwhile: they are off the shelf's
+    count, and back on it after a no. Asking the same again returns the open question.
     """
     line = open_line(line_id, even_asked=True)
     asked = Substitution.objects.filter(line=line, status=Substitution.Status.PROPOSED).first()
     if asked is not None and asked.store_item_id == store_item_id:
         return asked
     found = fitting(line, store_item_id, quantity, pounds)
+    lock_shelves_of(line, store_item_id)
     forget_substitution(line)
+    take(found)
     found.charged_cents = min(found.shelf_total_cents, most_cents(line))
     found.status = Substitution.Status.PROPOSED
     found.created_at, found.decide_by = now, now + TIME_TO_DECIDE
@@ -159,8 +162,10 @@ def answer(substitution_id: int, *, approve: bool, now: datetime, at_most: int |
         found.charged_cents = found.charged_cents if at_most is None else min(found.charged_cents, at_most)
         settle(line, found, picker_id=None, now=now)
         return found
+    lock_shelves_of(line)
+    give_back(found)
     found.status = Substitution.Status.REFUSED
-    found.save(update_fields=["status", "decided_at"])
+    found.save(update_fields=["status", "decided_at", "taken"])
     line.final_cents, line.picked_pounds = 0, None
     decide(line, LineStatus.SHORT, quantity=0, picker_id=None, now=now)
     return found
@@ -175,8 +180,8 @@ def fitting(line: Line, store_item_id: int, quantity: int, pounds: Decimal | Non
         raise UnfitSubstitute("That is the item itself.")
     if shelf.item.age_limit > line.age_limit:
         raise UnfitSubstitute("That item may only be sold to adults, and the original was not.")
-    if not 1 <= quantity <= 99:
-        raise WrongQuantity("Take between 1 and 99 pieces.")
+    if not 1 <= quantity <= line.quantity:
+        raise WrongQuantity(f"The shopper asked for {line.quantity}: take between 1 and {line.quantity}.")
     if shelf.item.is_weighed and (pounds is None or not pounds.is_finite() or not 0 < pounds <= MOST_POUNDS):
         raise NeedsWeight
     weight = pounds if shelf.item.is_weighed and pounds is not None else Decimal(quantity)
@@ -207,11 +212,9 @@ def settle(line: Line, found: Substitution, *, picker_id: int | None, now: datet
     lock_shelves_of(line, found.store_item_id)
     if found.pk is None:
         forget_substitution(line)
+        take(found)
         found.created_at, found.decided_at = now, now
-    shelf = StoreItem.objects.select_related("item").get(pk=found.store_item_id)  # now that it is locked
-    # The picker holds the pieces: a count that says fewer were left is wrong, not the picker.
-    shelf.stock = max(0, shelf.stock - found.quantity)
-    shelf.save(update_fields=["stock"])
+    shelf = StoreItem.objects.select_related("item").get(pk=found.store_item_id)
     found.status = Substitution.Status.APPROVED
     found.save()
     line.final_cents, line.picked_pounds = found.charged_cents, found.pounds

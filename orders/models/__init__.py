@@ -1,6 +1,6 @@
 from orders.models.addresses import Address
 from orders.models.carts import Cart, CartLine, ParkedLine, WindowHold, Wish
-from orders.models.orders import Line, Order, Staging, Substitution
+from orders.models.orders import Line, Order, ShortReason, Staging, Substitution
 from orders.models.payments import Payment, Refund, TipChange
 from orders.models.reports import GatewayReport
 
@@ -14,6 +14,7 @@ __all__ = [
     "ParkedLine",
     "Payment",
     "Refund",
+    "ShortReason",
     "Staging",
     "Substitution",
     "TipChange",

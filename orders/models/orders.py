@@ -105,11 +105,19 @@ class Order(models.Model):
         return Point(self.lat, self.lng)
 
 
+class ShortReason(models.TextChoices):
+    """Why a line could not be filled."""
+
+    NOT_ON_SHELF = "not_on_shelf", "Not on the shelf"
+    DAMAGED = "damaged", "Damaged or expired"
+
+
 class Line(models.Model):
     """Some pieces of one item in an order, as priced on the shelf when it was placed.
 
     `price_cents` is per piece, or per pound for what is sold by weight. `final_cents` is what is charged, known once
-    the line is picked, short or substituted.
+    the line is picked, short or substituted. `written_off` pieces were struck off the shelf's count when the line was
+    found missing, at `written_off_at`: an undo brings exactly these back.
     """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -132,10 +140,15 @@ class Line(models.Model):
         "stores.StoreItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     status = models.CharField(max_length=12, choices=LineStatus.choices, default=LineStatus.TO_PICK)
-    picked_quantity = models.PositiveSmallIntegerField(default=0)
+    picked_quantity = models.PositiveSmallIntegerField(
+        default=0, help_text="Pieces in the bag; before the line is decided, those counted by their code."
+    )
     picked_pounds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     final_cents = models.BigIntegerField(null=True, blank=True)
     refunded_cents = models.BigIntegerField(default=0)
+    short_reason = models.CharField(max_length=12, choices=ShortReason.choices, blank=True)
+    written_off = models.PositiveIntegerField(default=0)
+    written_off_at = models.DateTimeField(null=True, blank=True)
     picked_at = models.DateTimeField(null=True, blank=True)
     picked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -151,6 +164,9 @@ class Line(models.Model):
                 condition=Q(status=LineStatus.TO_PICK, final_cents__isnull=True) | Q(final_cents__gte=0),
                 name="line_final_price_once_picked",
             ),
+            models.CheckConstraint(
+                condition=Q(short_reason__in=["", *ShortReason.values]), name="line_short_reason_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +177,7 @@ class Substitution(models.Model):
     """What was put in the bag instead of one line.
 
     `charged_cents` never exceeds what the original pieces would have cost, unless the shopper agreed.
+    `taken` pieces are off the substitute's shelf: while the shopper is asked, too.
     """
 
     class Status(models.TextChoices):
@@ -173,6 +190,7 @@ class Substitution(models.Model):
     store_item = models.ForeignKey("stores.StoreItem", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=80)
     quantity = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)
     pounds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     shelf_price_cents = models.BigIntegerField()
     shelf_total_cents = models.BigIntegerField()

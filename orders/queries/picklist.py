@@ -47,6 +47,11 @@ class PickLine:
     asked_until: datetime | None
 
     @property
+    def counted(self) -> int:
+        """Pieces counted by their code so far, while the line is open."""
+        return self.picked_quantity if self.status == LineStatus.TO_PICK else 0
+
+    @property
     def is_open(self) -> bool:
         """Whether the picker still has to do something about it."""
         return self.status == LineStatus.TO_PICK and self.asked_until is None

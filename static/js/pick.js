@@ -34,7 +34,7 @@ function handScanner(field) {
 
 function scanned(field, code) {
   field.value = code;
-  form.requestSubmit(form.querySelector("[data-picked]"));
+  form.requestSubmit(form.querySelector("[data-one]"));
 }
 
 async function camera(field, opener) {

@@ -24,7 +24,8 @@ def change_shelf(
 ) -> StoreItem:
     """Change what is named of one item on one shelf; orders placed keep the price they were placed at.
 
-    Locks the shelf row, so that pieces sold at the same moment are counted. A new price is an event.
+    Locks the shelf row, so that pieces sold at the same moment are counted. A new price is an event. A count stands
+    against what pickers found missing before it.
 
     Raises:
         InvalidInput: no such price, number of pieces, or aisle.
@@ -40,8 +41,10 @@ def change_shelf(
     named = {name: value for name, value in changes.items() if value is not None and value != getattr(shelf, name)}
     for name, value in named.items():
         setattr(shelf, name, value)
-    if named:
-        shelf.save(update_fields=[name.removesuffix("_id") for name in named])
+    if stock is not None:
+        shelf.counted_at = now
+    if named or stock is not None:
+        shelf.save(update_fields=[*(name.removesuffix("_id") for name in named), "counted_at"])
     if "price_cents" in named:
         record("shelf.repriced", at=now, store_item_id=shelf.pk)
     return shelf

@@ -95,7 +95,8 @@ class Aisle(models.Model):
 class StoreItem(models.Model):
     """One item on one store's shelf: its price there, how many pieces are left, and where it stands.
 
-    The price is per piece, or per pound for what is sold by weight. Stock counts pieces not yet promised.
+    The price is per piece, or per pound for what is sold by weight. Stock counts pieces not yet promised;
+    `counted_at` is when somebody last counted them by hand.
     """
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -104,6 +105,7 @@ class StoreItem(models.Model):
     aisle = models.ForeignKey(Aisle, on_delete=models.SET_NULL, null=True, blank=True, related_name="shelf")
     price_cents = models.BigIntegerField()
     stock = models.IntegerField(default=0)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_available = models.BooleanField(default=True)
 
     class Meta:

@@ -66,6 +66,7 @@ def test_bags_change_hands_by_code_and_count_and_it_is_kept_who_gave_them() -> N
     [
         ("0000", 3, "code"),
         ("4711", 2, "3 bags were staged and you count 2"),
+        ("0000", 2, "Neither the code nor the number of bags is right"),
         ("", 3, "Enter the code"),
         ("4711", "x", "Enter the code"),
     ],
@@ -90,4 +91,16 @@ def test_a_repeated_hand_over_changes_nothing() -> None:
         answer = client.post(reverse("admin:hand_over", args=[stop.public_id]), {"code": "4711", "bags": 3})
 
     assert answer.status_code == 302
+    assert Stop.objects.get(pk=stop.pk).bags == 3
+
+
+@pytest.mark.parametrize(("code", "bags"), [("abcd", 3), ("4711", 99), ("abcd", 99)])
+def test_bags_that_are_gone_are_not_handed_over_by_a_wrong_code_or_count(code: str, bags: int) -> None:
+    order, stop, _ = here()
+    client = desk.at_desk(make.staff(order.store))
+    client.post(reverse("admin:hand_over", args=[stop.public_id]), {"code": "4711", "bags": 3})
+
+    page = client.post(reverse("admin:hand_over", args=[stop.public_id]), {"code": code, "bags": bags}, follow=True)
+
+    assert "These bags were handed over already. Nothing was changed." in page.content.decode()
     assert Stop.objects.get(pk=stop.pk).bags == 3

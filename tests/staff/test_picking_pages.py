@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from orders.actions.substitution import decide_substitution
 from orders.models import Line, Order, Substitution
 from orders.queries.picklist import walk
-from stores.models import Aisle
+from stores.actions.shelf import change_shelf
+from stores.models import Aisle, StoreItem
 from tests import make
 from tests.staff import desk
 
@@ -104,6 +106,134 @@ def test_a_weight_is_asked_for_and_charged() -> None:
     pick(client, line, pounds="1.855")
 
     assert (line.picked_pounds, line.final_cents) == (Decimal("1.855"), 186)
+
+
+def scan(client: Client, line: Line, code: str = "") -> str:
+    said = {"one": "1", "before": line.picked_quantity, "scanned": code or line.store_item.item.upc, "quantity": 4}
+    page = client.post(reverse("admin:pick_line", args=[line.public_id]), said, follow=True)
+    line.refresh_from_db()
+    return page.content.decode()
+
+
+def test_one_scan_counts_one_piece_and_the_last_finishes_the_line() -> None:
+    at = desk.store()
+    order, kim = desk.being_picked(at, (make.shelf(at), 3))
+    line, client = order.lines.get(), desk.at_desk(kim)
+
+    assert "1 of 3 scanned" in scan(client, line)
+    scan(client, line)
+    assert (line.status, line.picked_quantity) == ("to_pick", 2)
+    scan(client, line)
+
+    assert (line.status, line.picked_quantity, line.final_cents) == ("picked", 3, 1_200)
+
+
+def test_a_scan_sent_twice_counts_once() -> None:
+    order, kim = desk.being_picked()
+    line, client = order.lines.get(), desk.at_desk(kim)
+    scan(client, line)
+    line.picked_quantity = 0  # the page as it was sent first
+
+    scan(client, line)
+
+    assert line.picked_quantity == 1
+
+
+def test_a_scan_of_another_article_counts_nothing() -> None:
+    order, kim = desk.being_picked()
+    line = order.lines.get()
+
+    page = scan(desk.at_desk(kim), line, "0123456789012")
+
+    assert "That is another item" in page
+    assert line.picked_quantity == 0
+
+
+def test_all_pieces_of_what_is_weighed_are_scanned_before_the_scale() -> None:
+    at = desk.store()
+    order, kim = desk.being_picked(at, (make.shelf(at, make.weighed_item()), 2))
+    line, client = order.lines.get(), desk.at_desk(kim)
+    for _ in range(3):
+        scan(client, line)
+
+    assert (line.status, line.picked_quantity) == ("to_pick", 2)
+
+
+def shelf_of(line: Line) -> int:
+    return StoreItem.objects.get(pk=line.store_item_id).stock
+
+
+def test_a_slip_of_the_thumb_sells_nothing_out() -> None:
+    order, kim = desk.being_picked()
+    line, client = order.lines.get(), desk.at_desk(kim)
+    client.post(reverse("admin:short_line", args=[line.public_id]))
+    assert shelf_of(line) == 0
+
+    client.post(reverse("admin:undo_line", args=[line.public_id]))
+    pick(client, line)
+
+    assert shelf_of(line) == 100
+
+
+def test_damaged_pieces_leave_the_count_of_the_others() -> None:
+    order, kim = desk.being_picked()
+    line = order.lines.get()
+
+    desk.at_desk(kim).post(reverse("admin:short_line", args=[line.public_id]), {"reason": "damaged"})
+
+    line.refresh_from_db()
+    assert (line.status, line.short_reason, shelf_of(line)) == ("short", "damaged", 100)
+
+
+def test_a_count_by_hand_stands_against_what_a_picker_missed() -> None:
+    order, kim = desk.being_picked()
+    line, client = order.lines.get(), desk.at_desk(kim)
+    client.post(reverse("admin:short_line", args=[line.public_id]))
+    change_shelf(store_item_id=line.store_item_id, stock=7, now=make.NOON + timedelta(minutes=1))
+
+    client.post(reverse("admin:undo_line", args=[line.public_id]))
+
+    assert shelf_of(line) == 7
+
+
+@pytest.mark.parametrize("ask", ["", "1"])
+def test_a_substitute_is_no_more_than_was_asked(ask: str) -> None:
+    order, kim = desk.being_picked()
+    pears = make.shelf(order.store, make.item("Conference pears"))
+    said = {"store_item": pears.pk, "quantity": 50, "ask": ask}
+    address = reverse("admin:substitute", args=[order.lines.get().public_id])
+
+    page = desk.at_desk(kim).post(address, said, follow=True).content.decode()
+
+    assert "The shopper asked for 10: take between 1 and 10." in page
+    assert not Substitution.objects.exists()
+
+
+@pytest.mark.parametrize("ask", ["", "1"])
+def test_a_substitute_is_no_more_than_is_there(ask: str) -> None:
+    order, kim = desk.being_picked()
+    pears = make.shelf(order.store, make.item("Conference pears"), stock=3)
+    said = {"store_item": pears.pk, "quantity": 4, "ask": ask}
+    address = reverse("admin:substitute", args=[order.lines.get().public_id])
+
+    page = desk.at_desk(kim).post(address, said, follow=True).content.decode()
+
+    assert "Only 3 of Conference pears can be taken." in page
+    assert not Substitution.objects.exists()
+
+
+def test_what_the_shopper_is_asked_about_is_kept_for_them() -> None:
+    order, kim = desk.being_picked()
+    pears = make.shelf(order.store, make.item("Conference pears"), stock=10)
+    said = {"store_item": pears.pk, "quantity": 4, "ask": "1"}
+    desk.at_desk(kim).post(reverse("admin:substitute", args=[order.lines.get().public_id]), said)
+    pears.refresh_from_db()
+    assert pears.stock == 6
+
+    decide_substitution(substitution_id=Substitution.objects.get().pk, approve=False, now=make.NOON)
+
+    pears.refresh_from_db()
+    assert pears.stock == 10
 
 
 def test_a_short_line_is_done() -> None:

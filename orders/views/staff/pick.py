@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.http import UserRequest
 from orders.access.staff import line_at_desk, order_at_desk
-from orders.actions.picking import pick_line, short_line, undo_line
+from orders.actions.picking import pick_line, scan_piece, short_line, undo_line
 from orders.actions.substitution import propose_substitute, substitute_line
-from orders.models import Line
+from orders.models import Line, ShortReason
 from orders.queries.picklist import candidates, pick_line_of, pick_list
 from orders.queries.queue import risk_of, short_name, window_title
-from orders.staff_forms import PickForm, SubstituteForm
+from orders.staff_forms import PickForm, ScanForm, ShortForm, SubstituteForm
 from orders.states import LineStatus, OrderStatus
 from stores.desk_pages import attempt
 
@@ -46,8 +46,10 @@ def pick(request: UserRequest, order_id: UUID) -> HttpResponse:
 
 @require_POST
 def picked(request: UserRequest, line_id: UUID) -> HttpResponse:
-    """Put a line in the bag; a wrong article, number or weight is refused and nothing changes."""
+    """Put a line in the bag, or one piece of it by its code; what cannot be right is refused and nothing changes."""
     line = line_at_desk(request.user, line_id)
+    if "one" in request.POST or ("enter" in request.POST and request.POST.get("scanned", "").strip()):
+        return one_scanned(request, line)
     form = PickForm(request.POST)
     if not form.is_valid():
         return refuse(request, line, "Enter how many pieces, and the weight as numbers.")
@@ -63,11 +65,33 @@ def picked(request: UserRequest, line_id: UUID) -> HttpResponse:
     return onward(line, done=attempt(request, do) is not None)
 
 
+def one_scanned(request: UserRequest, line: Line) -> HttpResponse:
+    """Count one piece; the line goes on until all are counted."""
+    form = ScanForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, line, "Scan the code, or type the number under the bars.")
+    said = form.cleaned_data
+    do = partial(
+        scan_piece,
+        line_id=line.pk,
+        scanned=said["scanned"],
+        before=said["before"],
+        picker_id=request.user.pk,
+        now=timezone.now(),
+    )
+    found = attempt(request, do)
+    return onward(line, done=found is not None and found.status != LineStatus.TO_PICK)
+
+
 @require_POST
 def short(request: UserRequest, line_id: UUID) -> HttpResponse:
-    """Note that a line is not on the shelf."""
+    """Note that a line cannot be filled, and why."""
     line = line_at_desk(request.user, line_id)
-    do = partial(short_line, line_id=line.pk, picker_id=request.user.pk, now=timezone.now())
+    form = ShortForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, line, "Say why: not on the shelf, or damaged.")
+    reason = ShortReason(form.cleaned_data["reason"] or ShortReason.NOT_ON_SHELF)
+    do = partial(short_line, line_id=line.pk, picker_id=request.user.pk, now=timezone.now(), reason=reason)
     return onward(line, done=attempt(request, do) is not None)
 
 

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("stores", "0002_block_release")]
+
+    operations = [
+        migrations.AddField(
+            model_name="storeitem",
+            name="counted_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+    ]
