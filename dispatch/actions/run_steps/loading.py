@@ -8,7 +8,7 @@ from dispatch.actions.live import tell
 from dispatch.actions.locking import Held
 from dispatch.actions.run_steps.arriving import check_live, move_to_store, note_arrival
 from dispatch.actions.run_steps.codes import check_code
-from dispatch.actions.run_steps.refusals import NotHandedOver, WrongBagCount, WrongStop
+from dispatch.actions.run_steps.refusals import HandedOverAlready, NotHandedOver, WrongBagCount, WrongCode, WrongStop
 from dispatch.models import Stop
 from dispatch.states import DeliveryStatus
 from events.actions.move import move
@@ -20,17 +20,22 @@ from orders.actions.fulfil import hand_over_order
 def hand_over_bags(held: Held, code: str, bags: int, *, by: str, now: datetime) -> DomainError | None:
     """Pass a delivery's bags from store to driver: the code is right and the bags are all there. A repeat is a no-op.
 
-    Implies the arrival. From here on the delivery is on its way.
+    Implies the arrival. From here on the delivery is on its way. Code and bags are both checked, and both are named.
+
+    Raises:
+        WrongBagCount: not all bags, or too many; the code is right.
+        HandedOverAlready: they were, and now something else is said about them.
     """
     if held.stop.kind != Stop.Kind.PICKUP:
         raise WrongStop
     if held.stop.handed_over_at is not None:
+        check_repeat(held, code, bags)
         return None
     check_live(held)
-    check_bags(bags, held.order.bag_count)
     refusal = check_code(held, code, held.order.handover_code, now=now)
     if refusal is not None:
-        return refusal
+        return with_count(refusal, bags, held.order.bag_count)
+    check_bags(bags, held.order.bag_count)
     if held.stop.arrived_at is None:
         note_arrival(held, None, now=now)
     held.stop.handed_over_at, held.stop.handed_over_by, held.stop.bags = now, by, bags
@@ -66,6 +71,19 @@ def load_bags(held: Held, bags: int, code: str, *, now: datetime) -> DomainError
     finish_stop(held.stop, now=now)
     tell(held.run, [held.delivery], "loaded")
     return None
+
+
+def check_repeat(held: Held, code: str, bags: int) -> None:
+    """Let the same hand-over be said again; anything else about bags that are gone is refused."""
+    if code.strip() != held.order.handover_code or bags != held.stop.bags:
+        raise HandedOverAlready
+
+
+def with_count(refusal: DomainError, bags: int, staged: int) -> DomainError:
+    """A wrong code, together with a wrong count where there is one."""
+    if isinstance(refusal, WrongCode) and staged and bags != staged:
+        return WrongCode("Neither the code nor the number of bags is right. Read the label and count again.")
+    return refusal
 
 
 def check_bags(counted: int, staged: int) -> None:

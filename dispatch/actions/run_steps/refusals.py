@@ -92,6 +92,12 @@ class WrongBagCount(DomainError):
     code = "wrong_bag_count"
 
 
+class HandedOverAlready(DomainError):
+    """These bags were handed over already. Nothing was changed."""
+
+    code = "handed_over_already"
+
+
 class BadPhoto(DomainError):
     """This file is not a photo we can keep. Take it again; JPEG, PNG and WebP up to 10 MB work."""
 
