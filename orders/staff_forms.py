@@ -3,7 +3,7 @@
 from django import forms
 
 from common.fields.texts import Code, Text
-from common.fields.values import Id, Money, Pounds, Tick, Whole
+from common.fields.values import Choice, Id, Money, Pounds, Tick, Whole
 from orders.models import ShortReason
 
 
@@ -25,7 +25,7 @@ class ScanForm(forms.Form):
 class ShortForm(forms.Form):
     """Why a line cannot be filled."""
 
-    reason = forms.ChoiceField(choices=ShortReason.choices, required=False)
+    reason = Choice(choices=ShortReason.choices, required=False)
 
 
 class SubstituteForm(forms.Form):

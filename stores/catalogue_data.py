@@ -43,6 +43,12 @@ class CatalogueItem:
     tile: str  # static/tiles/<tile>.svg
     keywords: str
     description: str
+    kind: str  # what it is: only the same kind replaces it
+    size_group: str  # of a diaper, say
+    marks: tuple[str, ...]  # DietMark
+    allergens: tuple[str, ...]  # Allergen
+    has_alcohol: bool
+    name_es: str
     alternatives: tuple[str, ...]  # SKUs of the same subcategory, nearest price first
 
 
@@ -52,6 +58,7 @@ class Department:
 
     code: str
     name: str
+    name_es: str
     tint: str
     tile: str
     position: int

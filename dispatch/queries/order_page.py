@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from common.geo import Point
 from dispatch.models import Delivery, Proof, Run, Stop
 from dispatch.states import DeliveryStatus, RunStatus
-from orders.models import Order, Substitution
+from orders.models import Order
+from orders.queries.questions import Question, substitutions_of
 from orders.states import OrderStatus
 from stores.models import Store
 
@@ -49,7 +50,7 @@ class Tracking:
     position: Point | None
     located_at: datetime | None
     stops_before: int
-    substitutions: Sequence[Substitution]
+    substitutions: Sequence[Question]
     proof: Proof | None
     is_late: bool
     lacks_driver: bool
@@ -88,7 +89,7 @@ def tracking_of(order: Order, now: datetime) -> Tracking:
         position=_position(run) if on_road else None,
         located_at=run.located_at if run and on_road else None,
         stops_before=_stops_before(run, drop) if on_road else 0,
-        substitutions=list(Substitution.objects.filter(line__order=order).select_related("line").order_by("pk")),
+        substitutions=substitutions_of(order),
         proof=_proof(delivery),
         is_late=order.status not in OVER and now > order.window.ends_at,
         lacks_driver=_lacks_driver(order, run, now),

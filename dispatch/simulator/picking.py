@@ -12,6 +12,7 @@ from orders.models import Line, Order, Wish
 from orders.states import LineStatus
 from stores.catalogue_data import ROOM_OF_A_BAG
 from stores.models import StoreItem
+from stores.queries.shelf import alternatives
 
 OUT, REPLACED = 0.03, 0.08  # how often an article is not there, and how often something else is found for it
 CENT_POUND = Decimal("0.01")
@@ -56,12 +57,12 @@ def pick_next(line: Line, picker_id: int, dice: Random, *, now: datetime) -> Non
 
 
 def _alternative(line: Line) -> StoreItem | None:
-    """What the shopper named, or what is most like it and there."""
+    """What the shopper named, or what is alike and there."""
     shelf = StoreItem.objects.filter(store=line.store_item.store_id, is_available=True, stock__gte=line.quantity)
     if line.wish == Wish.THIS and line.wish_item_id is not None:
         return shelf.select_related("item").filter(pk=line.wish_item_id).first()
-    like = shelf.filter(item__in=line.store_item.item.alternatives.all(), item__age_limit__lte=line.age_limit)
-    return like.select_related("item").order_by("pk").first()
+    alike = [one.store_item_id for one in alternatives(line.store_item.store_id, line.store_item)]
+    return shelf.select_related("item").filter(pk__in=alike).order_by("pk").first()
 
 
 def _weigh(pounds: Decimal, dice: Random) -> Decimal:

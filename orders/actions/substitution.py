@@ -25,6 +25,7 @@ from orders.actions.stock import give_back, lock_shelves_of, take
 from orders.models import Line, Substitution, Wish
 from orders.states import LineStatus, OrderStatus
 from stores.models import StoreItem
+from stores.queries.substitutes import LARGEST, WEIGHT, amount_of, compare, size_ratio
 
 TIME_TO_DECIDE = timedelta(minutes=10)
 
@@ -45,6 +46,12 @@ class UnfitSubstitute(DomainError):
     """This item cannot stand in for that one."""
 
     code = "unfit_substitute"
+
+
+class NotAlike(DomainError):
+    """This is not the same kind of item. Ask the shopper first."""
+
+    code = "not_alike"
 
 
 class AlreadyDecided(DomainError):
@@ -69,8 +76,9 @@ def substitute_line(
 
     Raises:
         NoSubstituteWanted, OtherSubstituteWanted: the wish says otherwise; `propose_substitute` asks.
-        UnfitSubstitute: another store's, age-limited where the original is not, or the same item.
-        WrongQuantity, NeedsWeight: what was entered cannot be right.
+        UnfitSubstitute: another store's, alcohol or age-limited where the original is not, or the same item.
+        NotAlike: another kind, diet, size or temperature than was asked for, and not the shopper's own choice.
+        WrongQuantity, NeedsWeight, NotThatMany: what was entered cannot be right.
     """
     line = open_line(line_id)
     if line.wish == Wish.NONE:
@@ -78,7 +86,10 @@ def substitute_line(
     if line.wish == Wish.THIS and line.wish_item_id is not None and line.wish_item_id != store_item_id:
         raise OtherSubstituteWanted
     found = fitting(line, store_item_id, quantity, pounds)
-    found.charged_cents = min(found.shelf_total_cents, cap_cents(line, quantity))
+    if not may_go_unasked(line, found.store_item):
+        raise NotAlike
+    check_amount(line, found)
+    found.charged_cents = min(found.shelf_total_cents, unasked_cents(line, found))
     return settle(line, found, picker_id=picker_id, now=now)
 
 
@@ -121,11 +132,12 @@ def decide_substitution(*, substitution_id: int, approve: bool, now: datetime) -
 def decide_overdue_substitution(*, substitution_id: int, now: datetime) -> Substitution:
     """Decide a question nobody answered by what the shopper said beforehand: no substitute means none.
 
-    Who agreed to the best match gets the substitute, at the original's price at most.
+    Who agreed to the best match gets a substitute that is the same in all that matters, at the original's price at
+    most. Nobody gets another kind of thing by saying nothing.
     """
-    found = Substitution.objects.select_related("line").get(pk=substitution_id)
-    wants = found.line.wish == Wish.BEST or found.line.wish_item_id == found.store_item_id
-    return answer(substitution_id, approve=wants, now=now, at_most=cap_cents(found.line, found.quantity))
+    found = Substitution.objects.select_related("line__store_item__item", "store_item__item").get(pk=substitution_id)
+    wants = found.line.wish != Wish.NONE and may_go_unasked(found.line, found.store_item)
+    return answer(substitution_id, approve=wants, now=now, at_most=unasked_cents(found.line, found))
 
 
 def decide_overdue_substitutions(*, now: datetime, limit: int = 100) -> int:
@@ -180,6 +192,8 @@ def fitting(line: Line, store_item_id: int, quantity: int, pounds: Decimal | Non
         raise UnfitSubstitute("That is the item itself.")
     if shelf.item.age_limit > line.age_limit:
         raise UnfitSubstitute("That item may only be sold to adults, and the original was not.")
+    if compare(line.store_item.item, shelf.item).never:
+        raise UnfitSubstitute("That item contains alcohol, and the original does not.")
     if not 1 <= quantity <= line.quantity:
         raise WrongQuantity(f"The shopper asked for {line.quantity}: take between 1 and {line.quantity}.")
     if shelf.item.is_weighed and (pounds is None or not pounds.is_finite() or not 0 < pounds <= MOST_POUNDS):
@@ -194,6 +208,33 @@ def fitting(line: Line, store_item_id: int, quantity: int, pounds: Decimal | Non
         shelf_price_cents=shelf.price_cents,
         shelf_total_cents=price(shelf.price_cents, weight),
     )
+
+
+def may_go_unasked(line: Line, shelf: StoreItem) -> bool:
+    """Whether an article may replace a line unasked: the shopper chose it, or nothing that matters differs."""
+    if line.wish == Wish.THIS and line.wish_item_id is not None:
+        return line.wish_item_id == shelf.pk
+    return compare(line.store_item.item, shelf.item).is_alike
+
+
+def check_amount(line: Line, found: Substitution) -> None:
+    """Refuse more of a weighed substitute than was asked for, with what a scale forgives."""
+    ratio = size_ratio(line.store_item.item, found.store_item.item)
+    if found.pounds is None or ratio is None:
+        return
+    measure, amount = amount_of(line.store_item.item)
+    most = amount * line.quantity * LARGEST / 16 if measure == WEIGHT else found.pounds
+    if found.pounds > most:
+        raise WrongQuantity(f"That is more than the shopper asked for: take at most {most:.2f} lb.")
+
+
+def unasked_cents(line: Line, found: Substitution) -> int:
+    """What a substitute may cost at most without a question: never more than the original, by piece and by amount."""
+    cap = cap_cents(line, found.quantity)
+    ratio = size_ratio(line.store_item.item, found.store_item.item)
+    if ratio is None or line.is_weighed or found.pounds is not None or ratio >= 1:
+        return cap
+    return int(cap * ratio)
 
 
 def cap_cents(line: Line, quantity: int) -> int:

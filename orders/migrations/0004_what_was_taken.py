@@ -7,7 +7,7 @@ TAKEN = "UPDATE orders_substitution SET taken = quantity WHERE status = 'approve
 class Migration(migrations.Migration):
     dependencies = [
         ("orders", "0003_lapsed_holds"),
-        ("stores", "0003_counted_at"),
+        ("stores", "0004_counted_at"),
     ]
 
     operations = [

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from orders.models import Wish
 from orders.pricing import PricedLine
 from orders.queries.checkout import Checkout
-from stores.models import Item
-from stores.queries.shelf import Shelved, shelved_by_item
+from stores.models import Item, StoreItem
+from stores.queries.shelf import Shelved, on_shelf, shelved, shelved_by_item
+from stores.queries.substitutes import compare
+
+MOST_CHOICES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,27 @@ class BasketLine:
 
 
 def basket_lines(checkout: Checkout) -> list[BasketLine]:
-    """All lines of a basket with their alternatives. Two queries, however many lines."""
+    """All lines of a basket with what may replace them. Three queries at most, however many lines."""
     item_ids = [line.item_id for line in checkout.lines]
-    named = Item.objects.filter(pk__in=item_ids, alternatives__isnull=False).order_by("pk", "alternatives")
-    pairs = list(named.values_list("pk", "alternatives"))
-    found = shelved_by_item(checkout.cart.store_id, [*item_ids, *(other for _, other in pairs)])
-    by_row = {one.store_item_id: one for one in found.values()}
-    return [_line(line, pairs, found, by_row) for line in checkout.lines if line.item_id in found]
+    items = Item.objects.in_bulk(item_ids)
+    found = shelved_by_item(checkout.cart.store_id, item_ids)
+    wished = StoreItem.objects.filter(pk__in=[line.wish_item_id for line in checkout.lines if line.wish_item_id])
+    kinds = {item.kind for item in items.values() if item.kind}
+    shelf = list(
+        on_shelf(checkout.cart.store_id).filter(item__kind__in=kinds, stock__gt=0).order_by("price_cents", "pk")
+    )
+    by_row = {row.pk: shelved(row) for row in [*wished.select_related("item__department"), *shelf]}
+    return [
+        _line(line, found[line.item_id], items[line.item_id], shelf, by_row)
+        for line in checkout.lines
+        if line.item_id in found
+    ]
 
 
 def _line(
-    line: PricedLine,
-    pairs: Sequence[tuple[int, int]],
-    found: Mapping[int, Shelved],
-    by_row: Mapping[int, Shelved],
+    line: PricedLine, item: Shelved, original: Item, shelf: Sequence[StoreItem], by_row: Mapping[int, Shelved]
 ) -> BasketLine:
-    others = [found[other] for one, other in pairs if one == line.item_id and other in found]
-    choices = [other for other in others if other.is_sold][:4]
+    alike = [row for row in shelf if row.item_id != original.pk and compare(original, row.item).is_alike]
+    choices = [by_row[row.pk] for row in alike[:MOST_CHOICES]]
     instead = by_row.get(line.wish_item_id) if line.wish_item_id else None
-    return BasketLine(found[line.item_id], line, instead, choices)
+    return BasketLine(item, line, instead, choices)

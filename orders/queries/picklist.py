@@ -6,13 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from common.templatetags.homeward import cents as dollars
 from orders.actions.picking import most_cents
-from orders.actions.substitution import cap_cents
+from orders.actions.substitution import cap_cents, may_go_unasked, unasked_cents
 from orders.models import Line, Order, Substitution, Wish
 from orders.states import LineStatus
+from stores.models import StoreItem
 from stores.models.catalogue import ColdClass
 from stores.queries.search import search_shelf
 from stores.queries.shelf import Choice, Shelved, alternatives, on_shelf, shelved
+from stores.queries.substitutes import compare
 
 COLD_RANK = {ColdClass.AMBIENT: 0, ColdClass.CHILLED: 1, ColdClass.FROZEN: 2}
 MOST_CANDIDATES = 8
@@ -168,34 +173,55 @@ class Candidate:
     asked_cents: int
     is_wish: bool
     may_take: bool
+    why: str
 
 
 def candidates(line: Line, text: str = "") -> list[Candidate]:
-    """What could stand in for a line: the shopper's own wish first, then the catalogue's alternatives, or a search."""
-    found: list[Shelved] = []
+    """What could stand in for a line: the shopper's own wish first, then what is alike; or a search of the shelf."""
+    keys: list[int] = []
     if line.wish == Wish.THIS and line.wish_item_id:
-        found = [shelved(row) for row in on_shelf(line.order.store_id).filter(pk=line.wish_item_id)]
+        keys.append(line.wish_item_id)
     if text.strip():
-        page = search_shelf(line.order.store_id, text, Choice(), 1)
-        found += [shelved(row) for row in page.object_list if row.pk != line.store_item_id]
+        page = search_shelf(line.order.store_id, text, Choice(only_in_stock=True), 1).page
+        keys += [row.pk for row in page.object_list]
     else:
-        found += alternatives(line.order.store_id, line.store_item, MOST_CANDIDATES)
-    unique = {one.store_item_id: one for one in reversed(found) if one.age_limit <= line.age_limit}
-    return [_candidate(line, one) for one in reversed(unique.values())][:MOST_CANDIDATES]
+        keys += [one.store_item_id for one in alternatives(line.order.store_id, line.store_item, MOST_CANDIDATES)]
+    rows = on_shelf(line.order.store_id).filter(stock__gt=0, item__age_limit__lte=line.age_limit).in_bulk(keys)
+    unique = [rows[key] for key in dict.fromkeys(keys) if key in rows and key != line.store_item_id]
+    found = [_candidate(line, row) for row in unique if not compare(line.store_item.item, row.item).never]
+    return sorted(found, key=lambda one: not one.may_take)[:MOST_CANDIDATES]
 
 
-def _candidate(line: Line, item: Shelved) -> Candidate:
-    total = item.piece_cents * line.quantity
-    is_wish = line.wish == Wish.THIS and line.wish_item_id == item.store_item_id
-    pounds = (item.piece_pounds or Decimal(0)) * line.quantity if item.is_weighed else None
+def _candidate(line: Line, row: StoreItem) -> Candidate:
+    item = shelved(row)
+    pieces = min(line.quantity, row.stock)
+    total = item.piece_cents * pieces
+    before = cap_cents(line, pieces)
+    likely = Substitution(line=line, store_item=row, quantity=pieces, pounds=item.piece_pounds)
     return Candidate(
         item=item,
-        pieces=line.quantity,
-        pounds=pounds,
+        pieces=pieces,
+        pounds=(item.piece_pounds or Decimal(0)) * pieces if item.is_weighed else None,
         total_cents=total,
-        difference_cents=total - line.estimated_cents,
-        at_most_cents=min(total, cap_cents(line, line.quantity)),
+        difference_cents=total - before,
+        at_most_cents=min(total, unasked_cents(line, likely)),
         asked_cents=min(total, most_cents(line)),
-        is_wish=is_wish,
-        may_take=line.wish == Wish.BEST or is_wish or (line.wish == Wish.THIS and line.wish_item_id is None),
+        is_wish=line.wish == Wish.THIS and line.wish_item_id == row.pk,
+        may_take=line.wish != Wish.NONE and may_go_unasked(line, row),
+        why=why_of(line, row, total - before),
     )
+
+
+def why_of(line: Line, row: StoreItem, difference_cents: int) -> str:
+    """Why an article is suggested, or how it differs, in one line: "Same kind, same size, $0.20 less"."""
+    found = compare(line.store_item.item, row.item)
+    if found.differences:
+        words = ", ".join(found.differences)
+        return _("Different: %(how)s") % {"how": words}
+    size = _("same size") if found.is_same_size else _("about the same size")
+    if difference_cents == 0:
+        return _("Same kind, %(size)s, same price") % {"size": size}
+    amount = dollars(abs(difference_cents))
+    if difference_cents < 0:
+        return _("Same kind, %(size)s, %(amount)s less") % {"size": size, "amount": amount}
+    return _("Same kind, %(size)s, %(amount)s more on the shelf") % {"size": size, "amount": amount}

@@ -25,12 +25,12 @@ from stores.queries.search import search_shelf
 from stores.queries.shelf import (
     Choice,
     Shelved,
-    alternatives,
     department_page,
     find_on_shelf,
     in_season,
     shelved,
     shelved_by_item,
+    similar,
     subcategories,
 )
 from stores.queries.windows import soonest_slot, usual_terms, window_days
@@ -82,8 +82,9 @@ def search(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     text = form.cleaned_data.get("q", "") or request.GET.get("q", "")[:80]
     choice, number = choice_of(request)
-    page = search_shelf(visit.store.pk, text, choice, number)
-    return show(request, "shop/search.html", visit, {"query": text, "choice": choice} | listing(request, page))
+    found = search_shelf(visit.store.pk, text, choice, number)
+    context = {"query": text, "choice": choice, "found": found} | listing(request, found.page)
+    return show(request, "shop/search.html", visit, context)
 
 
 @require_safe
@@ -93,7 +94,7 @@ def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if visit.store is None:
         return ask_where(request)
     piece = piece_or_404(visit.store, item_id)
-    context = item_context(visit, piece) | {"alternatives": alternatives(visit.store.pk, piece)}
+    context = item_context(visit, piece) | {"alternatives": similar(visit.store.pk, piece)}
     return show(request, "shop/item.html", visit, context)
 
 

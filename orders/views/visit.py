@@ -106,7 +106,7 @@ def show(
     glance = glance or glance_at(visit.cart)
     current = context.get("department")
     strip = [
-        {"name": one.name, "code": one.code, "tile": one.tile, "url": reverse("shop:department", args=[one.code]),
+        {"name": one.local_name, "code": one.code, "tile": one.tile, "url": reverse("shop:department", args=[one.code]),
          "current": current is not None and one.code == current.code}
         for one in departments()
     ]  # fmt: skip

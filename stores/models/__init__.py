@@ -1,4 +1,4 @@
-from stores.models.catalogue import Aisle, Department, Item, StoreItem
+from stores.models.catalogue import Aisle, Allergen, Department, DietMark, Item, StoreItem, Word
 from stores.models.named import NamedPlace
 from stores.models.places import ClosingDay, Market, ServiceZip, Store, StoreHours
 from stores.models.staff import StoreStaff
@@ -6,8 +6,10 @@ from stores.models.windows import Window, WindowRule
 
 __all__ = [
     "Aisle",
+    "Allergen",
     "ClosingDay",
     "Department",
+    "DietMark",
     "Item",
     "Market",
     "NamedPlace",
@@ -18,4 +20,5 @@ __all__ = [
     "StoreStaff",
     "Window",
     "WindowRule",
+    "Word",
 ]

@@ -11,6 +11,7 @@ from django.db.models.functions import Abs
 
 from common.money import price
 from stores.models import Department, StoreItem
+from stores.queries.substitutes import compare, is_priced_alike
 from stores.unit_prices import unit_price
 
 PAGE_SIZE = 30
@@ -82,14 +83,14 @@ def shelved(piece: StoreItem) -> Shelved:
     return Shelved(
         store_item_id=piece.pk,
         public_id=item.public_id,
-        name=item.name,
+        name=item.local_name,
         maker=item.maker,
         description=item.description,
         tile=item.tile,
         department=item.department.code,
-        department_name=item.department.name,
+        department_name=item.department.local_name,
         subcategory=item.subcategory,
-        piece_cents=price(piece.price_cents, pounds) if pounds else piece.price_cents,
+        piece_cents=piece_cents(piece),
         price_cents=piece.price_cents,
         unit_price=unit_price(piece.price_cents, *((Decimal(1), "lb") if pounds else (item.unit_amount, item.unit))),
         is_weighed=item.is_weighed,
@@ -137,14 +138,46 @@ def find_on_shelf(store_id: int, item_id: UUID) -> StoreItem | None:
 
 
 def alternatives(store_id: int, piece: StoreItem, limit: int = 5) -> list[Shelved]:
-    """What could stand in for an item, in stock: those named for it, else its neighbours by price. Two queries."""
-    rows = on_shelf(store_id).filter(stock__gt=0).exclude(pk=piece.pk)
-    named = rows.filter(item__in=piece.item.alternatives.all())
-    found = _nearest(named, piece, limit)
-    if not found:
-        same = {"item__department": piece.item.department_id, "item__subcategory": piece.item.subcategory}
-        found = _nearest(rows.filter(**same), piece, limit)
-    return [shelved(row) for row in found]
+    """What may replace an item unasked, in stock: the same in all but its maker or flavor. One query.
+
+    The nearest in price comes first.
+    """
+    original = piece.item
+    if not original.kind or original.allergens is None:
+        return []
+    rows = on_shelf(store_id).filter(
+        stock__gt=0,
+        item__kind=original.kind,
+        item__department_id=original.department_id,
+        item__has_alcohol=original.has_alcohol,
+        item__cold_class=original.cold_class,
+        item__age_limit__lte=original.age_limit,
+    )
+    fitting = [
+        row
+        for row in rows.exclude(pk=piece.pk)
+        if compare(original, row.item).is_alike
+        and is_priced_alike(original, piece_cents(piece), row.item, piece_cents(row))
+    ]
+    return [shelved(row) for row in sorted(fitting, key=lambda row: _distance(piece, row))[:limit]]
+
+
+def similar(store_id: int, piece: StoreItem, limit: int = 5) -> list[Shelved]:
+    """Other items of the same part of the shop, the nearest in price first: to look at, not to replace. One query."""
+    same = {"item__department": piece.item.department_id, "item__subcategory": piece.item.subcategory}
+    same["item__has_alcohol"] = piece.item.has_alcohol
+    rows = on_shelf(store_id).filter(stock__gt=0, **same).exclude(pk=piece.pk)
+    return [shelved(row) for row in _nearest(rows, piece, limit)]
+
+
+def piece_cents(piece: StoreItem) -> int:
+    """What one piece costs, estimated for what is sold by weight."""
+    pounds = piece.item.piece_pounds if piece.item.is_weighed else None
+    return price(piece.price_cents, pounds) if pounds else piece.price_cents
+
+
+def _distance(piece: StoreItem, row: StoreItem) -> tuple[int, int, int]:
+    return abs(piece_cents(row) - piece_cents(piece)), piece_cents(row), row.pk
 
 
 def in_season(store_id: int, subcategory_names: Iterable[str], limit: int = 10) -> list[Shelved]:

@@ -78,6 +78,8 @@ def item(name: str = "Gala apples", **extra: Any) -> Item:
             "name": name,
             "department": extra.pop("department", None) or department(),
             "tile": "red-apple",
+            "kind": "apple",
+            "allergens": [],
             **extra,
         }
     )

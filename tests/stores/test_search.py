@@ -3,8 +3,9 @@
 import pytest
 
 from stores.models import Store
-from stores.queries.search import search_shelf, words_of
+from stores.queries.search import search_shelf
 from stores.queries.shelf import Choice
+from stores.queries.words import words_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -22,12 +23,12 @@ def store() -> Store:
         ("Whole milk, 1 gallon", "dairy"),
         ("Chocolate milk, 1 quart", "dairy cocoa"),
     ):
-        make.shelf(store, make.item(name, keywords=keywords))
+        make.shelf(store, make.item(name, keywords=keywords, kind=""))
     return store
 
 
 def found(store: Store, text: str, choice: Choice | None = None) -> list[str]:
-    return [row.item.name for row in search_shelf(store.pk, text, choice or Choice(), 1)]
+    return [row.item.name for row in search_shelf(store.pk, text, choice or Choice(), 1).page]
 
 
 @pytest.mark.parametrize(

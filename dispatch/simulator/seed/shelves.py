@@ -28,7 +28,14 @@ def seed_shelves(stores: dict[str, Store]) -> int:
 def _seed_items() -> dict[str, Item]:
     Department.objects.bulk_create(
         (
-            Department(code=part.code, name=part.name, tile=part.tile, tint=part.tint, position=part.position)
+            Department(
+                code=part.code,
+                name=part.name,
+                name_es=part.name_es,
+                tile=part.tile,
+                tint=part.tint,
+                position=part.position,
+            )
             for part in catalogue_data.departments()
         ),
         ignore_conflicts=True,
@@ -58,6 +65,12 @@ def _item(one: CatalogueItem, department: Department) -> Item:
         maker=one.maker,
         description=one.description,
         keywords=one.keywords,
+        name_es=one.name_es,
+        kind=one.kind,
+        size_group=one.size_group,
+        marks=list(one.marks),
+        allergens=list(one.allergens),
+        has_alcohol=one.has_alcohol,
         department=department,
         subcategory=one.subcategory,
         tile=one.tile,

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stores", "0002_block_release")]
+    dependencies = [("stores", "0003_named_places")]
 
     operations = [
         migrations.AddField(
