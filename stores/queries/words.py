@@ -130,7 +130,8 @@ def _nearest(word: str) -> str | None:
     typed_so_far = min(begun.order_by("text")[:20], key=lambda other: (len(other), other), default=None)
     if typed_so_far is not None:
         return typed_so_far
-    near = set(Word.objects.filter(text__in=set(_one_slip(word))).values_list("text", flat=True))
+    spellings = {*_one_slip(word), *(_one_slip(word + "s") if len(word) >= 6 else ())}
+    near = set(Word.objects.filter(text__in=spellings).values_list("text", flat=True))
     if not near and len(word) >= 8:
         like = Word.objects.filter(text__trigram_similar=word, text__startswith=word[0])[:50]
         near = {other for other in like.values_list("text", flat=True) if _slips(word, other) <= 2}
