@@ -6,7 +6,7 @@ TAKEN = "UPDATE orders_substitution SET taken = quantity WHERE status = 'approve
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0003_lapsed_holds"),
+        ("orders", "0004_parked_lines"),
         ("stores", "0004_counted_at"),
     ]
 
