@@ -20,7 +20,7 @@ STEADY_SECONDS = 30.0  # a process that lived this long starts again with the fi
 SLOWEST_START_SECONDS = 120.0  # on a machine that has much else to do; until then silence is not a hang
 PROBE_EVERY, PROBES_MISSED = 5.0, 4  # an answering process may miss this many before it counts as hung
 BUSY_PROBES_MISSED = 60  # and this many while it works: who has much to do is not hung, and a kill loses all of it
-LEAST_WORK = 0.2  # seconds of processor time between two probes that count as work
+LEAST_WORK = 0.05  # seconds of processor time between two probes that count as work
 STOP_SECONDS = 10.0
 
 Say = Callable[[str], None]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from common.local_services.place import PROJECT
-from common.local_services.processes import free_port, is_process
+from common.local_services.processes import free_port, is_free, is_process
 from scripts import supervisor
 from scripts.supervisor import Child, Program, start_all, stop_all
 
@@ -128,6 +128,8 @@ if sys.platform == "linux":  # elsewhere nobody tells how much another process w
         port = free_port()
         child = run(Program("web", (sys.executable, "-c", BUSY, str(port)), health_url=f"http://127.0.0.1:{port}/"))
         pid = pid_of(child)
+        while is_free(port, "127.0.0.1"):
+            time.sleep(0.05)
 
         for _ in range(supervisor.PROBES_MISSED + 2):
             child.tend(time.monotonic())
