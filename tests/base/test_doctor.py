@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -10,9 +11,11 @@ from django.db import connection
 
 from config import checkup
 from events.models import Event
+from orders.models import TipChange
 from payouts.models import Earning, Settlement, Statement
 from tests import make
 from tests.make_city import paid_week
+from tests.orders.tills import pay, ready_cart
 from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,6 +115,20 @@ def test_a_strict_doctor_names_the_row_that_is_broken(what: str) -> None:
     is_content, said = doctor()
     assert not is_content
     assert named() in said
+
+
+def test_a_strict_doctor_names_the_order_whose_tip_was_made_good_above_the_cap() -> None:
+    order = pay(ready_cart())
+    Event.objects.update(relayed_at=LATE)
+    for cents in (1_500, 900):  # the cap is 2,000, and each alone stays below it
+        TipChange.objects.create(
+            order=order, key=uuid4(), from_cents=cents, to_cents=0, made_good_cents=cents, at=make.NOON
+        )
+
+    is_content, said = doctor()
+
+    assert not is_content
+    assert f"order {order.number} had 2400 cents of its tip made good, the cap is 2000" in said
 
 
 def test_a_strict_doctor_is_not_content_while_anything_is_stuck() -> None:
