@@ -2,6 +2,8 @@
 
 import os
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 wsgi_app = "config.wsgi:application"
@@ -18,3 +20,10 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
 control_socket_disable = True  # an administrator's socket in the home folder: nobody uses it, and there may be no home
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Read the table of ZIP codes beside the first requests, so that nobody who types a place waits for it."""
+    from providers.geocoding.zips import read_table  # noqa: PLC0415  once the worker has its application
+
+    Thread(target=read_table, daemon=True).start()

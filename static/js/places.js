@@ -25,7 +25,11 @@ function combobox(input) {
   box.id = `places-${++lists}`;
   box.className = "hw-suggest";
   box.setAttribute("role", "listbox");
-  box.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? "");
+  const [name] = input.labels ?? [];
+  if (name) {
+    name.id ||= `${box.id}-label`;
+    box.setAttribute("aria-labelledby", name.id);
+  }
   box.hidden = true;
   const holder = document.createElement("div");
   holder.className = "hw-suggest-holder";

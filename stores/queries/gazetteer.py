@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import zipcodes
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Q, Value, When
 
 from common.geo import METRES_PER_MILE, Point
 from providers.geocoding.address import Address, name_key, street_key, take_apart, tidy
 from providers.geocoding.house import house_of
-from providers.geocoding.zips import Zip, zip_of, zips_of_town_near
+from providers.geocoding.zips import Zip, towns_within, zip_of
 from stores.models import Market, NamedPlace, ServiceZip, Store
 
 MOST = 8
@@ -132,11 +131,7 @@ def market_towns(market: Market) -> tuple[Zip, ...]:
 
 @lru_cache(maxsize=64)
 def _towns_around(centre: Point) -> tuple[Zip, ...]:
-    rows = zipcodes.filter_by_coordinates(centre.lat, centre.lng, TOWNS_WITHIN_MILES)  # type: ignore[no-untyped-call]
-    names = {row["city"] for row in rows if row["zip_code_type"] == "STANDARD"}
-    towns = [zips[0] for name in names if (zips := zips_of_town_near(name, (centre,)))]
-    near = [town for town in towns if town.centre.metres_to(centre) < 2 * TOWNS_WITHIN_MILES * METRES_PER_MILE]
-    return tuple(sorted(near, key=lambda town: (town.centre.metres_to(centre), town.code)))
+    return tuple(towns_within(centre, TOWNS_WITHIN_MILES * METRES_PER_MILE))
 
 
 def _readings(text: str, market: Market) -> list[str]:
