@@ -13,6 +13,7 @@ from dispatch.actions.event_alarms import tell_of_events
 from dispatch.actions.ladder import climb_ladder, watch_deadlines
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import release_no_shows
+from dispatch.actions.tip_changes import note_authorisation as note_authorisation_now
 from dispatch.actions.tip_changes import pay_tip_change as pay_tip_change_now
 from dispatch.actions.tip_changes import tips_not_passed_on
 from dispatch.engine.plan import Plan
@@ -119,6 +120,12 @@ def refresh_etas(*, run_id: int, **_: object) -> None:
 def pay_tip_change(*, tip_change_id: int, **_: object) -> None:
     """A shopper changed the tip."""
     pay_tip_change_now(tip_change_id=tip_change_id, now=timezone.now())
+
+
+@shared_task
+def note_authorisation(*, order_id: int, **_: object) -> None:
+    """A card's hold ran out, or stands again."""
+    note_authorisation_now(order_id=order_id)
 
 
 @shared_task

@@ -145,11 +145,14 @@ class NotesForm(forms.Form):
         return data
 
 
+ANY_TIP_CENTS = 10_000_000  # what a basket allows is said by its own rule, in words
+
+
 class TipForm(forms.Form):
     """A tip in dollars, as typed, or in cents, as a button sends it."""
 
-    tip_cents = Whole(min_value=0, max_value=50_000, required=False)
-    dollars = Money(min_value=0, max_value=500, required=False)
+    tip_cents = Whole(min_value=0, max_value=ANY_TIP_CENTS, required=False)
+    dollars = Money(min_value=0, max_value=ANY_TIP_CENTS // 100, required=False)
 
     def cents(self) -> int:
         """The tip in whole cents; what was typed counts more than a button."""
@@ -205,4 +208,4 @@ class TipChangeForm(TipForm):
 
     key = Id()
     reason = Text(max_length=200, required=False)
-    dollars = Money(min_value=0, max_value=500)
+    dollars = Money(min_value=0, max_value=ANY_TIP_CENTS // 100)

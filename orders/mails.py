@@ -19,7 +19,8 @@ def write_of_lapse(payment: Payment) -> bool:
 
     A letter that comes twice does no harm; one about something that is settled meanwhile is not sent.
     """
-    if payment.status != PaymentStatus.LAPSED or payment.order is None or not payment.shopper.email:
+    is_lapsed = payment.status == PaymentStatus.LAPSED and payment.purpose == Payment.Purpose.ORDER
+    if not is_lapsed or payment.order is None or not payment.shopper.email:
         return False
     facts = {
         "number": payment.order.number,

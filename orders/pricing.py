@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from common.money import portion, price
-from rules.pack import RulePack, fees_due
+from rules.pack import RulePack, fees_due, most_tip_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Bill:
     minimum_cents: int
     missing_cents: int
     units: int
+    most_tip_cents: int
 
 
 def estimate(price_cents: int, quantity: int, piece_pounds: Decimal | None) -> tuple[Decimal, int]:
@@ -110,6 +111,7 @@ def bill_of(lines: Sequence[PricedLine], terms: Terms) -> Bill:
         minimum_cents=terms.minimum_cents,
         missing_cents=max(0, terms.minimum_cents - subtotal),
         units=sum(line.quantity for line in lines),
+        most_tip_cents=most_tip_cents(terms.pack, subtotal),
     )
 
 

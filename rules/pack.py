@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from common.money import round_up
+from common.money import portion, round_up
 
 SECONDS_AN_HOUR = 3600
 MILLIMETRES_PER_MILE = 1_609_344
+MOST_TIP_CENTS = 50_000  # whatever the groceries cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class RulePack:
     tip_at_checkout: bool
     tip_rise_days: int  # a tip may rise this long after delivery
     tip_fall_hours: int  # and fall this long
+    tip_cap_bp: int  # a tip is at most this share of the goods,
+    tip_cap_floor_cents: int  # or this much where the share is less
     tip_made_good_cap_cents: int  # what the house adds at most when a shopper lowers a tip
     pay_within_days: int  # of the end of a pay period
     keep_records_years: int
@@ -90,6 +93,11 @@ def pay_floor_cents(pack: RulePack, engaged_seconds: int, metres: int) -> int:
     Laws that look at a whole pay period (New York City, California) are kept by keeping every offer above them.
     """
     return pack.pay_floor.cents(engaged_seconds, metres)
+
+
+def most_tip_cents(pack: RulePack, goods_cents: int) -> int:
+    """The largest tip that is taken with so many cents of goods: above it a slip or a fraud is likelier than thanks."""
+    return min(MOST_TIP_CENTS, max(pack.tip_cap_floor_cents, portion(goods_cents, pack.tip_cap_bp)))
 
 
 def fees_due(pack: RulePack, taxable_goods_cents: int) -> list[StatutoryFee]:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from common.live import publish
+from common.money import dollars
 from common.transactions import needs_transaction
 from dispatch.models import Alarm, Delivery
 from orders.models import Payment
@@ -56,6 +57,10 @@ def tell_of_payment(*, order_id: int, payment_id: int, now: datetime) -> bool:
 def _what_is_wrong(payment: Payment) -> str:
     if payment.disputed_cents:
         return "the cardholder disputes the payment. Answer at the card service."
+    if payment.status in {PaymentStatus.VOIDING, PaymentStatus.VOID}:
+        what = "a raise of the tip" if payment.purpose == Payment.Purpose.TIP else "the order"
+        lost = dollars(payment.to_capture_cents or payment.amount_cents)
+        return f"the bank did not pay what it had authorized. {lost} for {what} was not collected. {payment.refusal}"
     if payment.status == PaymentStatus.LAPSED:
         return f"the hold on the card ran out and the bank said no to another. {payment.refusal}"
     return "the card service does not do what we ask. Look at the payment."

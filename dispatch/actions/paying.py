@@ -110,6 +110,11 @@ def pay_attempt(
     )
 
 
+def offered_tip_cents(held: Held) -> int:
+    """What the offer that a delivery's driver accepted said of its tip; nothing for a staff van, which has no offer."""
+    return RunDelivery.objects.values_list("tip_cents", flat=True).get(run=held.run, delivery=held.delivery)
+
+
 def label_of(delivery: Delivery) -> str:
     """What the driver reads on statements: store and area, never the address."""
     return f"{delivery.store.name} to {delivery.drop_area}"[:120]

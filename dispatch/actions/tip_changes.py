@@ -11,6 +11,7 @@ from dispatch.models import Delivery, RunDelivery
 from dispatch.states import DeliveryStatus
 from orders.actions.locks import lock_order
 from orders.models import TipChange
+from orders.states import PaymentStatus
 from payouts.actions.earnings import record_earning
 from payouts.models import Earning
 
@@ -50,7 +51,7 @@ def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
         source=f"tip:{change.pk}",
         delivery_ref=delivery.public_id,
         offer_ref=carried.offer.public_id,
-        label=f"Tip changed: {label_of(delivery)}",
+        label=f"{'Tip not collected' if change.is_uncollected else 'Tip changed'}: {label_of(delivery)}",
         offered_pay_cents=0,
         offered_tip_cents=0,
         pay_cents=0,
@@ -60,6 +61,18 @@ def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
         added_metres=0,
         now=now,
     )
+
+
+@transaction.atomic(durable=True)
+def note_authorisation(*, order_id: int) -> bool:
+    """Bring to coming offers whether the tip is authorised or, while a hold that ran out is asked for again, pledged.
+
+    Locks the order, so that the last to look tells the truth; returns it.
+    """
+    order = lock_order(order_id)
+    is_authorised = not order.payments.filter(status=PaymentStatus.LAPSED, tip_cents__gt=0).exists()
+    Delivery.objects.filter(order=order).update(tip_is_authorised=is_authorised)
+    return is_authorised
 
 
 def tips_not_passed_on(*, now: datetime, limit: int = BATCH) -> list[int]:

@@ -78,6 +78,7 @@ class Delivery(models.Model):
     age_limit = models.PositiveSmallIntegerField(default=0)
     needs_passcode = models.BooleanField(default=False)
     tip_cents = models.BigIntegerField(default=0)
+    tip_is_authorised = models.BooleanField(default=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -39,7 +39,7 @@ def offer_of(draft: Draft, *, made_at: datetime, expires_at: datetime) -> tuple[
         added_seconds=draft.journey.added_seconds,
         added_metres=draft.journey.added_metres,
         tip_cents=tip_cents,
-        tip_is_authorised=True,
+        tip_is_authorised=all(one.tip_is_authorised for one in draft.deliveries),
         rule_pack=draft.rates.pack.version,
         engine_version=draft.rates.engine_version,
         routing_version=f"{draft.roads.name} {draft.roads.version}"[:60],

@@ -17,18 +17,23 @@ from common.errors import DomainError
 from common.http import UserRequest
 from common.live import stream_url
 from common.minimap import MapStop, MiniMap, draw_minimap
+from common.money import dollars
 from dispatch.actions.run_steps.moving_pin import move_pin_of_order
 from dispatch.forms import PinForm
 from dispatch.models import Delivery
 from dispatch.queries.order_page import Tracking, steps_of, tracking_of
 from orders.access.orders import order_of
 from orders.actions.cancel import cancel_order
+from orders.actions.holding import ActionNeeded
 from orders.actions.substitution import decide_substitution
+from orders.actions.tip_parts import most_tip_of
 from orders.actions.tips import change_tip
 from orders.forms import TipChangeForm
 from orders.models import Order, Substitution
+from orders.queries.checks import NotATip
 from orders.queries.history import receipt_of
 from orders.states import OrderStatus
+from orders.views.place import to_bank
 from orders.views.visit import show, visit_of
 
 LAST_WORD = 286  # htmx and live.js stop asking
@@ -39,7 +44,11 @@ LAST_WORD = 286  # htmx and live.js stop asking
 def order(request: UserRequest, order_id: UUID) -> HttpResponse:
     """The whole page."""
     found = order_of(shopper_id=request.user.pk, public_id=order_id)
-    context = _context(found) | {"receipt": receipt_of(found), "tip_form": TipChangeForm(), "tip_key": uuid4()}
+    context = _context(found) | {
+        "receipt": receipt_of(found),
+        "tip_key": uuid4(),
+        "most_tip_cents": most_tip_of(found, timezone.now()),
+    }
     return show(request, "track/order.html", visit_of(request, timezone.now()), context)
 
 
@@ -114,24 +123,29 @@ def tip(request: UserRequest, order_id: UUID) -> HttpResponse:
     """Change the tip: up for seven days, down for two hours after delivery and with a reason."""
     found = order_of(shopper_id=request.user.pk, public_id=order_id)
     form = TipChangeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Enter the tip in dollars and cents, such as 6.50."))
-        return redirect("track:order", found.public_id)
-    asked = form.cleaned_data
     try:
-        changed = change_tip(
-            order_id=found.pk,
-            tip_cents=form.cents(),
-            key=asked["key"],
-            by=request.user.actor,
-            reason=asked["reason"],
-            now=timezone.now(),
-        )
+        changed = _change_tip(found, form, request.user.actor)
+    except ActionNeeded as needed:
+        return to_bank(needed)
     except DomainError as refusal:
         messages.error(request, refusal.spoken)
     else:
-        messages.info(request, _("Your tip is now $%(tip).2f.") % {"tip": changed.tip_cents / 100})
+        messages.info(request, _("Your tip is now %(tip)s.") % {"tip": dollars(changed.tip_cents)})
     return redirect("track:order", found.public_id)
+
+
+def _change_tip(found: Order, form: TipChangeForm, by: str) -> Order:
+    if not form.is_valid():
+        raise NotATip
+    asked = form.cleaned_data
+    return change_tip(
+        order_id=found.pk,
+        tip_cents=form.cents(),
+        key=asked["key"],
+        by=by,
+        reason=asked["reason"],
+        now=timezone.now(),
+    )
 
 
 @require_POST

@@ -20,12 +20,13 @@ def line_of(*, shopper_id: int, public_id: UUID) -> Line:
 
 def payment_of(*, shopper_id: int, public_id: UUID) -> Payment:
     """A card payment of this shopper."""
-    return get_object_or_404(Payment, public_id=public_id, shopper_id=shopper_id)
+    return get_object_or_404(Payment.objects.select_related("order"), public_id=public_id, shopper_id=shopper_id)
 
 
 def payment_by_challenge(*, shopper_id: int, challenge_ref: str) -> Payment:
     """The payment of this shopper that a bank's check belongs to."""
-    return get_object_or_404(Payment, challenge_ref=challenge_ref, shopper_id=shopper_id)
+    payments = Payment.objects.select_related("order")
+    return get_object_or_404(payments, challenge_ref=challenge_ref, shopper_id=shopper_id)
 
 
 def address_of(*, shopper_id: int, public_id: UUID) -> Address:

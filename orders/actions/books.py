@@ -9,12 +9,10 @@ from orders.models import Order, Payment, Refund, TipChange
 
 
 @needs_transaction
-def book_capture(*, order: Order, payment: Payment, taken_cents: int, asked_cents: int, now: datetime) -> None:
-    """Book an order's sale against what was taken for it.
+def book_capture(*, order: Order, taken_cents: int, tip_cents: int, now: datetime) -> None:
+    """Book an order's sale against what was taken for it, `tip_cents` of that as tip.
 
-    `asked_cents` is what the capture was to bring. The tip in it is what the goods and fees leave of it; where it
-    was less than those, and where the bank took its word back, the house bears the loss. Netted refunds were
-    never taken.
+    What that leaves short of goods and fees is the house's loss. Netted refunds were never taken.
     """
     goods, tax = charged_goods(order)
     netted = list(order.refunds.filter(is_netted=True))
@@ -22,16 +20,15 @@ def book_capture(*, order: Order, payment: Payment, taken_cents: int, asked_cent
     netted_tip = sum(refund.tip_cents for refund in netted)
     netted_goods = sum(refund.amount_cents for refund in netted) - netted_tax - netted_tip
     owed = goods + tax + order.delivery_fee_cents + order.statutory_fee_cents - netted_goods - netted_tax
-    tip = max(0, asked_cents - owed)
     lines = [
         Line(chart.GATEWAY, taken_cents),
-        Line(chart.LOSSES, owed + tip - taken_cents),
+        Line(chart.LOSSES, owed + tip_cents - taken_cents),
         Line(chart.SALES, -goods),
         Line(chart.REFUNDS, netted_goods),
         Line(chart.SALES_TAX_PAYABLE, netted_tax - tax),
         Line(chart.DELIVERY_FEES, -order.delivery_fee_cents),
         Line(chart.STATUTORY_FEES_PAYABLE, -order.statutory_fee_cents),
-        Line(chart.TIPS_PAYABLE, -tip),
+        Line(chart.TIPS_PAYABLE, -tip_cents),
     ]
     if any(line.amount_cents for line in lines):
         post(kind="order_captured", source=str(order.public_id), occurred_at=now, lines=lines, memo=order.number)
@@ -47,41 +44,19 @@ def net_refunds(payment: Payment, now: datetime) -> int:
 
 
 @needs_transaction
-def book_loss(*, order: Order, payment: Payment, now: datetime) -> None:
-    """Book a sale for which nothing can be taken: the house bears it, and the driver's tip is paid all the same.
-
-    What was promised back meanwhile was never taken: there is nothing to pay it from.
-    """
-    asked = (payment.to_capture_cents or 0) - net_refunds(payment, now)
-    book_capture(order=order, payment=payment, taken_cents=0, asked_cents=asked, now=now)
-
-
-@needs_transaction
 def book_tip_charge(*, payment: Payment, taken_cents: int, now: datetime) -> None:
-    """Book a tip charged apart; what the bank refused of one promised at checkout is the house's loss."""
-    lines = [
-        Line(chart.GATEWAY, taken_cents),
-        Line(chart.LOSSES, payment.amount_cents - taken_cents),
-        Line(chart.TIPS_PAYABLE, -payment.amount_cents),
-    ]
+    """Book a raise of a tip that was taken."""
+    lines = [Line(chart.GATEWAY, taken_cents), Line(chart.TIPS_PAYABLE, -taken_cents)]
     post(kind="tip_charged", source=str(payment.public_id), occurred_at=now, lines=lines)
 
 
 @needs_transaction
 def book_tip_made_good(*, change: TipChange, now: datetime) -> None:
-    """Book what the house adds when a shopper lowers a tip, or takes back when it is given again."""
+    """Book what the house adds when a tip falls or is not collected, or takes back when it is given again."""
     if change.made_good_cents:
         cents = change.made_good_cents
         lines = [Line(chart.TIPS_MADE_GOOD, cents), Line(chart.TIPS_PAYABLE, -cents)]
         post(kind="tip_made_good", source=str(change.key), occurred_at=now, lines=lines)
-
-
-@needs_transaction
-def book_tip_forgone(*, change: TipChange, cents: int, now: datetime) -> None:
-    """Book that a lowered tip falls, as far as the house was paying it: the loss is that much smaller."""
-    if cents:
-        lines = [Line(chart.TIPS_PAYABLE, cents), Line(chart.LOSSES, -cents)]
-        post(kind="tip_forgone", source=str(change.key), occurred_at=now, lines=lines)
 
 
 @needs_transaction

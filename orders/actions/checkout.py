@@ -182,8 +182,8 @@ def _place(cart: Cart, payment: Payment, now: datetime) -> Order | DomainError:
     except DomainError as refusal:
         _let_go(payment, now)
         return refusal
-    payment.order, payment.retry_at, payment.updated_at = order, None, now
-    move(payment, PaymentStatus.HELD, now=now, also=[*ANSWER, "order", "retry_at"])
+    payment.order, payment.tip_cents, payment.retry_at, payment.updated_at = order, order.tip_cents, None, now
+    move(payment, PaymentStatus.HELD, now=now, also=[*ANSWER, "order", "tip_cents", "retry_at"])
     return order
 
 

@@ -22,15 +22,18 @@ def hand_over_order(order: Order, *, by: str, now: datetime) -> None:
 
 
 @needs_transaction
-def finish_order(order: Order, *, by: str, now: datetime) -> None:
+def finish_order(order: Order, *, by: str, now: datetime, offered_tip_cents: int | None = None) -> None:
     """Say that an order is at its door; the money follows from the event.
+
+    `offered_tip_cents` is what the offer that its driver accepted said of the tip; the tip as it stands without one.
 
     Raises:
         NotAllowedNow: it is not on its way.
     """
     move(order, OrderStatus.DELIVERED, now=now, by=by)
     order.delivered_at = now
-    order.save(update_fields=["delivered_at"])
+    order.offered_tip_cents = order.tip_cents if offered_tip_cents is None else offered_tip_cents
+    order.save(update_fields=["delivered_at", "offered_tip_cents"])
     record("order.delivered", at=now, order_id=order.pk)
 
 

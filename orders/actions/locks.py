@@ -50,6 +50,12 @@ def lock_card_of(order_id: int) -> Payment | None:
     return found.filter(order_id=order_id, purpose=Payment.Purpose.ORDER).first()
 
 
+def locked_payments(order_id: int) -> QuerySet[Payment]:
+    """Payments of an order that are locked as they are read, in order of pk."""
+    found = Payment.objects.select_for_update(no_key=True, of=("self",))
+    return found.filter(order_id=order_id).order_by("pk")
+
+
 @needs_transaction
 def lock_shelves(store_item_ids: Iterable[int]) -> None:
     """Lock shelf rows until the transaction ends, in order of pk, so that nobody waits for another in a ring."""

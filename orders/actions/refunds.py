@@ -94,9 +94,9 @@ def book_back(
     """Write the intent of a refund against a locked payment, and its event.
 
     Raises:
-        RefundTooLarge: more than the payment has left.
+        RefundTooLarge: more than the payment has left; its tip is left to its driver unless it is what is given back.
     """
-    if amount_cents > left_of(payment):
+    if amount_cents > left_of(payment) - (0 if tip_cents else tip_part_of(payment)):
         raise RefundTooLarge
     refund = Refund.objects.create(
         order_id=payment.order_id or 0,
@@ -152,6 +152,12 @@ def left_of(payment: Payment) -> int:
     refunds = Refund.objects.filter(payment=payment, is_netted=False)
     back: int = refunds.aggregate(cents=Sum("amount_cents", default=0))["cents"]
     return taken.get(PaymentStatus(payment.status), 0) - back
+
+
+def tip_part_of(payment: Payment) -> int:
+    """Cents of a payment that are tip and not given back."""
+    back: int = Refund.objects.filter(payment=payment).aggregate(cents=Sum("tip_cents", default=0))["cents"]
+    return payment.tip_cents - back
 
 
 def charged_for(line: Line) -> int:

@@ -8,9 +8,9 @@ from django.db import transaction
 from common.transactions import needs_transaction, outside_transaction
 from events.actions.move import move
 from events.actions.record import record
-from orders.actions.books import book_loss
 from orders.actions.holding import Answer, GatewayAway, ask_for_hold
 from orders.actions.locks import lock_with_order
+from orders.actions.losing import lose_payment
 from orders.models import Order, Payment
 from orders.states import OrderStatus, PaymentStatus
 from providers.errors import Unavailable
@@ -40,6 +40,7 @@ def note_lapse(*, payment_id: int, now: datetime) -> None:
     payment.renewals, payment.attempts, payment.retry_at, payment.updated_at = payment.renewals + 1, 0, now, now
     _save(payment)
     move(payment, PaymentStatus.LAPSED, now=now, reason="hold_ran_out")
+    record("payment.lapsed", at=now, order_id=order.pk, payment_id=payment.pk)
 
 
 @outside_transaction
@@ -84,6 +85,7 @@ def _held_again(payment: Payment, answer: Hold, now: datetime) -> None:
     payment.refusal_code = payment.refusal = ""
     _save(payment, "card_token")
     move(payment, PaymentStatus.CAPTURING if is_capturing else PaymentStatus.HELD, now=now, reason="held_again")
+    record("payment.held_again", at=now, order_id=payment.order_id, payment_id=payment.pk)
 
 
 @needs_transaction
@@ -99,10 +101,9 @@ def _refused_again(order: Order, payment: Payment, answer: ActionRequired | Decl
     if is_last or payment.attempts == 1:
         record("payment.troubled", at=now, order_id=order.pk, payment_id=payment.pk)
     if is_last and order.status == OrderStatus.DELIVERED:
-        book_loss(order=order, payment=payment, now=now)
+        lose_payment(order, payment, now=now)
         move(payment, PaymentStatus.VOIDING, now=now, reason=code)
         move(payment, PaymentStatus.VOID, now=now, reason="nothing_held")
-        record("payment.failed", at=now, order_id=order.pk, payment_id=payment.pk)
 
 
 @transaction.atomic(durable=True)

@@ -17,7 +17,7 @@ from orders.actions.checkout import resume_checkout
 from orders.actions.holding import RETRY_STEPS, void_payment
 from orders.actions.locks import lock_with_order
 from orders.actions.renewing import note_lapse
-from orders.actions.tips import charge_tip
+from orders.actions.tips import ASKED, hold_tip
 from orders.models import GatewayReport, Order, Payment, Refund
 from orders.states import PaymentStatus
 from providers.errors import Unavailable
@@ -119,11 +119,11 @@ def _begin_look(payment_id: int) -> int:
 def _go_on(payment: Payment, standing: Standing, now: datetime) -> None:
     """Take the step that waits for what the gateway shows; each is the one that a sweep would take."""
     status = payment.status
-    if status == PaymentStatus.CHALLENGED and standing.status != "open":
+    if payment.purpose == Payment.Purpose.TIP and status in ASKED:
+        hold_tip(payment=payment, now=now)
+    elif status == PaymentStatus.CHALLENGED and standing.status != "open":
         with suppress(DomainError):  # said on the checkout page when the shopper comes back
             resume_checkout(payment_id=payment.pk, shopper_id=payment.shopper_id, now=now)
-    elif status == PaymentStatus.HOLDING and payment.purpose == Payment.Purpose.TIP:
-        charge_tip(payment=payment, now=now)
     elif status == PaymentStatus.CAPTURING:
         finish_capture(payment=payment, now=now)
     elif status == PaymentStatus.VOIDING:

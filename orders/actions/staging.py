@@ -135,10 +135,8 @@ def cold_class_of(line: Line) -> str:
 def write_finals(order: Order, lines: Sequence[Line]) -> None:
     """Set an order's final totals, within its hold."""
     finals = finals_of(order, lines)
-    # A tip raised since checkout is not part of the hold: what goes beyond it is charged apart.
-    raised = sum(change.to_cents - change.from_cents for change in order.tip_changes.all())
     for line in reversed(lines):
-        over = finals.total_cents - raised - order.hold_cents
+        over = finals.total_cents - order.hold_cents
         if over <= 0:
             break
         if line.final_cents and (line.is_weighed or line.status == LineStatus.SUBSTITUTED):

@@ -12,7 +12,7 @@ from orders.actions.holding import postpone, void_payment
 from orders.actions.locks import lock_payment
 from orders.actions.refunds import pay_refund, postpone_refund
 from orders.actions.renewing import renew_hold
-from orders.actions.tips import charge_tip
+from orders.actions.tips import ASKED, give_up_late_raise, hold_tip
 from orders.models import Payment, Refund
 from orders.models.payments import UNFINISHED
 from orders.states import OrderStatus, PaymentStatus
@@ -41,9 +41,10 @@ def sweep_payments(*, now: datetime, limit: int = BATCH) -> int:
 
 
 def finish_payment(*, payment: Payment, now: datetime) -> None:
-    """Continue one unfinished payment: charge a tip, ask for a capture or hold again, let an old checkout go."""
-    if payment.purpose == Payment.Purpose.TIP:
-        charge_tip(payment=payment, now=now)
+    """Continue one unfinished payment: a raise of a tip, a capture or a hold again, or let an old checkout go."""
+    if payment.purpose == Payment.Purpose.TIP and payment.status in ASKED:
+        if not give_up_late_raise(payment_id=payment.pk, now=now):
+            hold_tip(payment=payment, now=now)
     elif payment.status == PaymentStatus.CAPTURING:
         finish_capture(payment=payment, now=now)
     elif payment.status == PaymentStatus.LAPSED:
@@ -57,9 +58,7 @@ def _settle_ended_orders(now: datetime, limit: int) -> int:
     """Capture or release held payments of orders that have ended, should their event's task be lost."""
     ended = Q(order__status=OrderStatus.DELIVERED) | Q(order__status__in=NEVER_CHARGED)
     is_due = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-    held = Payment.objects.filter(
-        ended, is_due, status__in=UNTAKEN, to_capture_cents__isnull=True, purpose=Payment.Purpose.ORDER
-    )
+    held = Payment.objects.filter(ended, is_due, status__in=UNTAKEN, to_capture_cents__isnull=True)
     payments = list(held.select_related("order").order_by("pk")[:limit])
     for payment in each(payments, lambda one: _settle_ended(one, now), sweep="ended orders"):
         postpone(payment_id=payment.pk, now=now)

@@ -1,32 +1,40 @@
-"""Changing a tip after checkout: up for a week, down for two hours after delivery and with a reason (S16, S17)."""
+"""Changing a tip after checkout: up for a week, down for two hours after delivery and with a reason (S16, S17).
+
+A raise is a hold of its own on the order's card, asked for while the shopper is there to confirm it. Before delivery
+it is promised once it is held, after delivery once it is taken.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.utils.translation import gettext_lazy
 
-from common.clock import local_day
 from common.errors import DomainError, InvalidInput
 from common.transactions import needs_transaction, outside_transaction
 from events.actions.move import move
-from events.actions.record import record
-from orders.actions.books import book_tip_charge, book_tip_forgone, book_tip_made_good
-from orders.actions.carts import MOST_TIP_CENTS
-from orders.actions.holding import CardDeclined, GatewayAway, postpone
-from orders.actions.locks import lock_card_of, lock_order, lock_payment
-from orders.actions.refunds import KeyUsed, book_back, left_of
+from orders.actions.capturing import capture_payment
+from orders.actions.holding import (
+    ABANDONED_AFTER,
+    ActionNeeded,
+    Answer,
+    GatewayAway,
+    ask_for_hold,
+    note_no,
+    postpone,
+    void_payment,
+)
+from orders.actions.locks import lock_card_of, lock_order, lock_with_order
+from orders.actions.refunds import REACHABLE, KeyUsed
+from orders.actions.tip_parts import most_tip_of, raises_under_way, rules_of, take_off, write_tip
 from orders.models import Order, Payment, TipChange
+from orders.queries.checks import TipTooLarge
 from orders.states import OrderStatus, PaymentStatus
-from providers.errors import Unavailable
-from providers.payments.base import Declined, PaymentError, Receipt
-from providers.payments.gateway import gateway
-from rules.pack import RulePack
-from rules.packs_on_file import pack_for
+from providers.payments.base import ActionRequired, Declined, Hold, Refused
 
 ENDED = {OrderStatus.CANCELLED, OrderStatus.RETURNED}
-TAKEN = {PaymentStatus.CAPTURING, PaymentStatus.CAPTURED}
-CHARGEABLE = TAKEN | {PaymentStatus.HELD}
+ASKED = {PaymentStatus.HOLDING, PaymentStatus.CHALLENGED}
+ASK_AGAIN = timedelta(seconds=60)
 
 
 class TipTooLate(DomainError):
@@ -36,7 +44,7 @@ class TipTooLate(DomainError):
 
 
 class TipOnlyRises(DomainError):
-    """Before delivery a tip can only be raised: the driver accepted the order with it."""
+    """Before delivery a tip can be raised but not lowered: drivers decide by it."""
 
     code = "tip_only_rises"
 
@@ -54,47 +62,100 @@ class TipUnderWay(DomainError):
     code = "tip_under_way"
 
 
+class TipDeclined(DomainError):
+    """Your bank did not allow it. Your tip is as it was."""
+
+    code = "tip_declined"
+    status = 402
+
+    def __init__(self, message: str) -> None:
+        super().__init__("%(why)s Your tip is as it was.", why=gettext_lazy(message))
+
+
+class TipNotConfirmed(DomainError):
+    """The raise was not confirmed in time and is dropped. Your tip is as it was."""
+
+    code = "tip_not_confirmed"
+
+
 @outside_transaction
 def change_tip(*, order_id: int, tip_cents: int, key: UUID, by: str, reason: str = "", now: datetime) -> Order:
     """Raise or lower the tip of an order; a repeat of the key changes nothing more.
 
-    While the card is only held, the capture will take the new tip. After that a raise is charged apart, and a cut
-    is paid back; what a driver was offered is made good by the house up to the rule pack's cap.
+    A raise is authorised on the card at once, or nothing changes. A cut is not taken, or given back; what the driver's
+    offer said is made good by the house up to the rule pack's cap.
 
     Raises:
-        TipTooLate, TipOnlyRises, TipReasonNeeded, TipUnderWay, InvalidInput: nothing has changed.
-        CardDeclined, GatewayAway: the raise could not be charged; the tip is as it was.
+        TipTooLate, TipTooLarge, TipOnlyRises, TipReasonNeeded, TipUnderWay, InvalidInput: nothing has changed.
+        ActionNeeded: the bank wants to see the cardholder; continue with `resume_tip`.
+        TipDeclined, TipNotConfirmed: the raise could not be had; the tip is as it was.
+        GatewayAway: no answer yet; the sweep goes on.
         KeyUsed: the key changed the tip to something else before.
     """
-    if not 0 <= tip_cents <= MOST_TIP_CENTS:
-        raise InvalidInput("A tip is between $0 and $500.")
+    if tip_cents < 0:
+        raise InvalidInput("A tip cannot be below zero.")
     begun = _begin(order_id, tip_cents, key, by, reason, now)
-    if isinstance(begun, Order):
-        return begun
-    refusal = charge_tip(payment=begun, now=now)
-    if refusal is not None:
-        raise refusal
-    return Order.objects.get(pk=order_id)
+    return begun if isinstance(begun, Order) else _raised(begun, now)
 
 
 @outside_transaction
-def charge_tip(*, payment: Payment, now: datetime) -> DomainError | None:
-    """Charge a tip whose intent is written, and write down the answer; returns a refusal rather than raise it."""
-    try:
-        answer: Receipt | Declined = gateway().charge(
-            amount_cents=payment.amount_cents,
-            card_token=payment.card_token,
-            key=payment.key,
-            metadata={"payment": str(payment.public_id)},
-        )
-    except Unavailable:
-        postpone(payment_id=payment.pk, now=now)
-        return GatewayAway("The card service does not answer just now. Your tip is charged as soon as it does.")
-    except Declined as no:
-        answer = no
-    except PaymentError as no:
-        answer = Declined("refused", str(no))
-    return _settle_charge(payment.pk, answer, now)
+def resume_tip(*, payment_id: int, now: datetime) -> Order:
+    """Go on with a raise after the bank's check; a repeat finds it done.
+
+    Raises:
+        As `change_tip`.
+    """
+    return _raised(Payment.objects.get(pk=payment_id, purpose=Payment.Purpose.TIP), now)
+
+
+@outside_transaction
+def hold_tip(*, payment: Payment, now: datetime) -> DomainError | None:
+    """Ask the card for a raise whose intent is written, and write down the answer; returns a refusal.
+
+    What the order's delivery has overtaken is taken at once.
+    """
+    if payment.status in ASKED:
+        try:
+            answer = ask_for_hold(payment)
+        except GatewayAway:
+            postpone(payment_id=payment.pk, now=now)
+            return GatewayAway("The card service does not answer just now. Your tip is raised as soon as it does.")
+        refusal = _settle_hold(payment.pk, answer, now)
+        if refusal is not None:
+            void_payment(payment_id=payment.pk, now=now)  # returns at once unless the hold is to be let go
+            return refusal
+    if payment.order_id is not None:
+        capture_payment(order_id=payment.order_id, now=now)  # returns at once before delivery
+    return _outcome(Payment.objects.get(pk=payment.pk))
+
+
+def give_up_late_raise(*, payment_id: int, now: datetime) -> bool:
+    """Let a raise go that nobody confirmed in time; tell whether it was that late."""
+    with transaction.atomic(durable=True):
+        _, payment = lock_with_order(payment_id)
+        if payment.status not in ASKED or now < payment.created_at + ABANDONED_AFTER:
+            return False
+        move(payment, PaymentStatus.VOIDING, now=now, reason="abandoned")
+    void_payment(payment_id=payment_id, now=now)
+    return True
+
+
+def _raised(payment: Payment, now: datetime) -> Order:
+    refusal = hold_tip(payment=payment, now=now)
+    if refusal is not None:
+        raise refusal
+    return Order.objects.get(payments=payment)
+
+
+def _outcome(payment: Payment) -> DomainError | None:
+    """What is to be said of a raise as it stands; nothing when it is part of the tip."""
+    if payment.status == PaymentStatus.CHALLENGED:
+        return ActionNeeded(payment)
+    if payment.status == PaymentStatus.CAPTURED or TipChange.objects.filter(key=payment.tip_key).exists():
+        return None
+    if payment.status in REACHABLE | ASKED:
+        return GatewayAway("The card service does not answer just now. Your tip is raised as soon as it does.")
+    return TipDeclined(payment.refusal) if payment.refusal else TipNotConfirmed()
 
 
 @transaction.atomic(durable=True)
@@ -107,27 +168,25 @@ def _begin(order_id: int, tip_cents: int, key: UUID, by: str, reason: str, now: 
         return order
     tried = Payment.objects.filter(key=f"tip:{key}").first()
     if tried is not None:
-        if tried.status == PaymentStatus.DECLINED:
-            raise CardDeclined(tried.refusal_code, tried.refusal)
+        if tried.order_id != order_id:
+            raise KeyUsed
         return tried
     if tip_cents == order.tip_cents:
         return order
-    if order.status in ENDED or card is None or card.status not in CHARGEABLE:
+    if order.status in ENDED or card is None or card.status not in REACHABLE:
         raise TipTooLate
     if tip_cents < order.tip_cents:
-        return _lower(order, card, tip_cents, key, by, reason, now)
+        return _lower(order, tip_cents, key, by, reason, now)
     return _raise(order, card, tip_cents, key, now)
 
 
-def _raise(order: Order, card: Payment, tip_cents: int, key: UUID, now: datetime) -> Order | Payment:
-    rules = _rules(order, now)
+def _raise(order: Order, card: Payment, tip_cents: int, key: UUID, now: datetime) -> Payment:
+    rules, most = rules_of(order, now), most_tip_of(order, now)
     if order.delivered_at and now > order.delivered_at + timedelta(days=rules.tip_rise_days):
         raise TipTooLate("A tip can be raised for %(days)s days after delivery.", days=rules.tip_rise_days)
-    if card.status == PaymentStatus.HELD:
-        _change(order, tip_cents, key, now)
-        return order
-    if _is_charging(order):
-        raise TipUnderWay
+    if tip_cents > most:
+        raise TipTooLarge(most)
+    _make_way(order, now)
     return Payment.objects.create(
         purpose=Payment.Purpose.TIP,
         order=order,
@@ -137,120 +196,69 @@ def _raise(order: Order, card: Payment, tip_cents: int, key: UUID, now: datetime
         card_brand=card.card_brand,
         card_last4=card.card_last4,
         amount_cents=tip_cents - order.tip_cents,
-        retry_at=now + timedelta(seconds=60),
+        tip_cents=tip_cents - order.tip_cents,
+        retry_at=now + ASK_AGAIN,
         created_at=now,
         updated_at=now,
     )
 
 
-def _lower(order: Order, card: Payment, tip_cents: int, key: UUID, by: str, reason: str, now: datetime) -> Order:
-    rules = _rules(order, now)
+def _lower(order: Order, tip_cents: int, key: UUID, by: str, reason: str, now: datetime) -> Order:
+    rules = rules_of(order, now)
     if order.delivered_at is None:
         raise TipOnlyRises
     if now > order.delivered_at + timedelta(hours=rules.tip_fall_hours):
         raise TipTooLate("A tip can be lowered for %(hours)s hours after delivery.", hours=rules.tip_fall_hours)
     if not reason.strip():
         raise TipReasonNeeded
-    if _is_charging(order):
-        raise TipUnderWay
-    fall, unpaid = order.tip_cents - tip_cents, _unpaid(order)
-    change = _change(order, tip_cents, key, now, reason=reason)
-    if card.status in TAKEN:
-        forgone = min(fall, unpaid)
-        book_tip_forgone(change=change, cents=forgone, now=now)
-        _pay_back(order, fall - forgone, change, by, now)
+    _make_way(order, now)
+    fall = order.tip_cents - tip_cents
+    take_off(order, fall, write_tip(order, tip_cents, key=key, now=now, reason=reason), by=by, now=now)
     return order
 
 
-def _is_charging(order: Order) -> bool:
-    return order.payments.filter(purpose=Payment.Purpose.TIP, status=PaymentStatus.HOLDING).exists()
-
-
-def _unpaid(order: Order) -> int:
-    """Cents of the tip that the bank refused and the house pays: they fall first, for there is nothing to pay back."""
-    rest = order.payments.filter(key__endswith=":rest", status=PaymentStatus.DECLINED).first()
-    if rest is None:
-        return 0
-    since = order.tip_changes.filter(at__gte=rest.created_at, to_cents__lt=F("from_cents"))
-    fallen: int = since.aggregate(cents=Sum(F("from_cents") - F("to_cents"), default=0))["cents"]
-    paid_back: int = order.refunds.aggregate(cents=Sum("tip_cents", default=0))["cents"]
-    return rest.amount_cents - (fallen - paid_back)
-
-
-def _pay_back(order: Order, cents: int, change: TipChange, by: str, now: datetime) -> None:
-    """Pay a lowered tip back: from tips charged apart first, newest first, then from the order's own payment."""
-    payments = order.payments.select_for_update(no_key=True, of=("self",)).filter(status__in=TAKEN)
-    for number, payment in enumerate(payments.order_by("-purpose", "-pk")):
-        part = min(cents, left_of(payment))
-        if part > 0:
-            reason = f"Tip lowered: {change.reason}"
-            book_back(payment, part, tip_cents=part, key=f"tip:{change.key}:{number}", reason=reason, by=by, now=now)
-            cents -= part
-    assert cents == 0  # what was paid for a tip is still there to pay back: refunds of goods leave it alone
-
-
 @needs_transaction
-def _change(order: Order, tip_cents: int, key: UUID, now: datetime, *, reason: str = "") -> TipChange:
-    """Write a new tip on a locked order, with what the house makes good of it, its history and its event."""
-    rise = tip_cents - order.tip_cents
-    change = TipChange.objects.create(
-        order=order,
-        key=key,
-        from_cents=order.tip_cents,
-        to_cents=tip_cents,
-        made_good_cents=_made_good(order, tip_cents, now),
-        reason=reason.strip()[:200],
-        at=now,
-    )
-    book_tip_made_good(change=change, now=now)
-    order.tip_cents, order.total_cents = tip_cents, order.total_cents + rise
-    if order.final_total_cents is not None:
-        order.final_total_cents += rise
-    order.save(update_fields=["tip_cents", "total_cents", "final_total_cents"])
-    record("tip.changed", at=now, order_id=order.pk, tip_change_id=change.pk)
-    return change
-
-
-def _made_good(order: Order, tip_cents: int, now: datetime) -> int:
-    """What the house adds at a new tip, or takes back of what it added, when the shopper gives it again.
-
-    The tip at the door is made good, and no more: what was raised after it was never part of an offer.
-    """
-    if order.delivered_at is None:
-        return 0
-    since = order.tip_changes.filter(at__gte=order.delivered_at).order_by("pk").first()
-    at_the_door = since.from_cents if since else order.tip_cents
-    given: int = order.tip_changes.aggregate(cents=Sum("made_good_cents", default=0))["cents"]
-    return min(_rules(order, now).tip_made_good_cap_cents, max(0, at_the_door - tip_cents)) - given
+def _make_way(order: Order, now: datetime) -> None:
+    """Drop an earlier raise that its shopper did not confirm; one that the bank is deciding is waited for."""
+    for payment in raises_under_way(order):
+        if payment.status != PaymentStatus.CHALLENGED:
+            raise TipUnderWay
+        payment.retry_at, payment.updated_at = now, now
+        move(payment, PaymentStatus.VOIDING, now=now, reason="another raise", also=["retry_at", "updated_at"])
 
 
 @transaction.atomic(durable=True)
-def _settle_charge(payment_id: int, answer: Receipt | Declined, now: datetime) -> DomainError | None:
-    """Write down a tip's charge: holding -> captured or declined.
+def _settle_hold(payment_id: int, answer: Answer, now: datetime) -> DomainError | None:
+    """Write down what the bank said to a raise: held and, before delivery, promised; or a refusal."""
+    order, payment = lock_with_order(payment_id)
+    assert order is not None  # a raise is of an order from the start
+    if payment.status not in ASKED:
+        return _outcome(payment)
+    if isinstance(answer, ActionRequired | Declined):
+        return _refused(payment, answer, now)
+    if isinstance(answer, Refused):
+        return _refused(payment, Declined("refused", "The card can no longer be used."), now)
+    return _held(order, payment, answer, now)
 
-    A tip promised before the capture is in the order already: the driver gets it although the bank refuses.
-    """
-    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
-    order, payment = lock_order(order_id or 0), lock_payment(payment_id)
-    was_promised = payment.key.endswith(":rest")
-    if payment.status != PaymentStatus.HOLDING:
-        return None
-    if isinstance(answer, Declined):
-        payment.refusal_code, payment.refusal = answer.code[:40], answer.message[:200]
-        payment.save(update_fields=["refusal_code", "refusal"])
-        move(payment, PaymentStatus.DECLINED, now=now, reason=answer.code)
-        if was_promised:
-            book_tip_charge(payment=payment, taken_cents=0, now=now)
-        return CardDeclined(payment.refusal_code, payment.refusal)
-    payment.captured_cents, payment.receipt_ref, payment.retry_at = answer.amount_cents, answer.id, None
-    payment.save(update_fields=["captured_cents", "receipt_ref", "retry_at"])
-    move(payment, PaymentStatus.CAPTURED, now=now)
-    book_tip_charge(payment=payment, taken_cents=answer.amount_cents, now=now)
-    if not was_promised:
-        _change(order, order.tip_cents + payment.amount_cents, UUID(payment.key.removeprefix("tip:")), now)
+
+def _refused(payment: Payment, answer: ActionRequired | Declined, now: datetime) -> DomainError:
+    refusal = note_no(payment, answer, now=now)
+    return refusal if isinstance(refusal, ActionNeeded) else TipDeclined(payment.refusal)
+
+
+@needs_transaction
+def _held(order: Order, payment: Payment, hold: Hold, now: datetime) -> DomainError | None:
+    payment.hold_ref, payment.card_token, payment.updated_at = hold.id, hold.card.token, now
+    kept = ["hold_ref", "card_token", "updated_at", "retry_at"]
+    card = lock_card_of(order.pk)
+    if order.status in ENDED or card is None or card.status not in REACHABLE:
+        payment.retry_at = now
+        move(payment, PaymentStatus.VOIDING, now=now, reason="order ended", also=kept)
+        return TipTooLate()
+    payment.retry_at = None
+    move(payment, PaymentStatus.HELD, now=now, also=kept)
+    if order.delivered_at is None:
+        order.hold_cents += payment.amount_cents
+        order.save(update_fields=["hold_cents"])
+        write_tip(order, order.tip_cents + payment.amount_cents, key=payment.tip_key, now=now)
     return None
-
-
-def _rules(order: Order, now: datetime) -> RulePack:
-    market = order.store.market
-    return pack_for(market.rule_pack, local_day(now, market.zone))

@@ -54,6 +54,9 @@ class Order(models.Model):
     tip_cents = models.BigIntegerField(default=0)
     total_cents = models.BigIntegerField()
     hold_cents = models.BigIntegerField()
+    offered_tip_cents = models.BigIntegerField(
+        null=True, blank=True, help_text="Tip in the offer of the driver who brought it: the most the house makes good."
+    )
     final_subtotal_cents = models.BigIntegerField(null=True, blank=True)
     final_tax_cents = models.BigIntegerField(null=True, blank=True)
     final_total_cents = models.BigIntegerField(null=True, blank=True)

@@ -1,7 +1,7 @@
 """Money promised, taken and given back."""
 
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -20,14 +20,15 @@ UNFINISHED = [
 
 
 class Payment(models.Model):
-    """One card payment: the hold of a checkout, or the charge of a later tip.
+    """One card payment: the hold of a checkout, or the hold of a raise of its tip.
 
     It exists before its order does: checkout writes the intent, calls the gateway with `key`, then places the order.
+    `tip_cents` is the part of it that is tip; what was given back of that part is in its refunds.
     """
 
     class Purpose(models.TextChoices):
         ORDER = "order", "Order"
-        TIP = "tip", "Later tip"
+        TIP = "tip", "Raised tip"
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.ORDER)
@@ -40,6 +41,7 @@ class Payment(models.Model):
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     amount_cents = models.BigIntegerField()
+    tip_cents = models.BigIntegerField(default=0)
     shown_cents = models.BigIntegerField(null=True, blank=True, help_text="The total the shopper saw and agreed to.")
     to_capture_cents = models.BigIntegerField(
         null=True, blank=True, help_text="What a capture under way asks for: a repeat must ask for the same."
@@ -73,6 +75,7 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=PaymentStatus.values), name="payment_status_known"),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(condition=Q(tip_cents__range=(0, F("amount_cents"))), name="payment_tip_within_it"),
             models.CheckConstraint(
                 condition=Q(captured_cents__lte=F("amount_cents")), name="never_capture_more_than_held"
             ),
@@ -88,6 +91,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_brand} {self.card_last4}"
+
+    @property
+    def tip_key(self) -> UUID:
+        """Key of the change of tip that a raise asks for."""
+        return UUID(self.key.removeprefix("tip:"))
 
     @property
     def hold_key(self) -> str:
@@ -137,7 +145,8 @@ class TipChange(models.Model):
     """One change of a tip after checkout: what it was, what it became, why.
 
     `made_good_cents` is what the house adds of its own, so that the driver's offer holds when a shopper takes back;
-    below zero where the shopper gives again what the house had added.
+    below zero where the shopper gives again what the house had added. One that is uncollected was nobody's wish: the
+    bank did not pay what it had authorised.
     """
 
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="tip_changes")
@@ -146,6 +155,7 @@ class TipChange(models.Model):
     to_cents = models.BigIntegerField()
     made_good_cents = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=200, blank=True)
+    is_uncollected = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

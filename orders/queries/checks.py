@@ -67,6 +67,24 @@ class BelowMinimum(DomainError):
         super().__init__("Add %(missing)s more to order from this store.", missing=dollars(missing_cents))
 
 
+class NotATip(DomainError):
+    """Enter the tip in dollars and cents, such as 6.50."""
+
+    code = "not_a_tip"
+    status = 400
+
+
+class TipTooLarge(DomainError):
+    """That tip is more than we take for this basket."""
+
+    code = "tip_too_large"
+    status = 400
+
+    def __init__(self, most_cents: int) -> None:
+        self.most_cents = most_cents
+        super().__init__("A tip for this order can be at most %(most)s.", most=dollars(most_cents))
+
+
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """One line of a basket that the shelf cannot fill."""
@@ -145,6 +163,8 @@ def refusals(basket: Basket, now: datetime) -> Iterator[DomainError]:
         yield SoldOut(short)
     if basket.lines and basket.bill.missing_cents:
         yield BelowMinimum(basket.bill.missing_cents)
+    if basket.lines and basket.bill.tip_cents > basket.bill.most_tip_cents:
+        yield TipTooLarge(basket.bill.most_tip_cents)
     yield from _of_window(basket, now)
 
 

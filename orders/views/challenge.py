@@ -1,5 +1,6 @@
 """The bank's check (3-D Secure): a page of our own for the built-in gateway, else a frame for the vendor's script."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -50,6 +51,9 @@ def _vendors_check(request: UserRequest, payment: Payment) -> HttpResponse:
         context = {"payment": payment, "secret": asked.client_secret, "card_script": gateway().script}
         return allow_card_script(show(request, "shop/bank_check.html", visit_of(request, now), context))
     except Unavailable:
+        if payment.order is not None:
+            messages.error(request, GatewayAway().spoken)
+            return redirect("track:order", payment.order.public_id)
         return refused(request, now, Said(refusal=GatewayAway(), step="pay"))
     except PaymentError:
         pass  # which answer it was is read again, and said, where the checkout goes on

@@ -10,17 +10,17 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from common.errors import DomainError, InvalidInput
-from common.money import dollars
+from common.errors import DomainError
 from orders.access.orders import address_of
 from orders.actions.addresses import save_address
 from orders.actions.cart_moves import move_cart
-from orders.actions.carts import MOST_TIP_CENTS, change_cart
+from orders.actions.cart_tip import choose_tip
+from orders.actions.carts import change_cart
 from orders.actions.windows import hold_window
 from orders.forms import AddressForm, ContactForm, NotesForm, PutForm, TipForm
 from orders.models import Address
 from orders.queries.checkout import checkout_of
-from orders.queries.checks import OutsideArea, WindowClosed
+from orders.queries.checks import NotATip, OutsideArea, WindowClosed
 from orders.views.checkout_page import PAGE, PARTS, Said, show_checkout, why_in_person
 from orders.views.moving import ask_to_move, serving, tell_move
 from orders.views.pins import ask_for_pin, pin_of_request
@@ -120,10 +120,12 @@ def tip(request: HttpRequest) -> HttpResponse:
         return redirect("shop:basket")
     form = TipForm(request.POST)
     said = Said(step="pay")
-    if form.is_valid():
-        change_cart(cart_id=visit.cart.pk, tip_cents=form.cents())
-    else:
-        said.tip_refusal = InvalidInput("Enter a tip from $0 to %(most)s, such as 6.50.", most=dollars(MOST_TIP_CENTS))
+    try:
+        if not form.is_valid():
+            raise NotATip
+        choose_tip(cart_id=visit.cart.pk, tip_cents=form.cents(), now=now)
+    except DomainError as refusal:
+        said.tip_refusal = refusal
         said.tip_typed = request.POST.get("dollars", "")[:20]
     if request.headers.get("HX-Request"):
         return show_checkout(request, visit, now, said, template=PARTS["sums"])

@@ -4,22 +4,26 @@ import time
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DomainError
 from common.http import UserRequest
+from common.money import dollars
 from orders.access.carts import any_cart_of
 from orders.access.orders import payment_of
 from orders.actions.checkout import place_order, resume_checkout
 from orders.actions.holding import ActionNeeded, CardDeclined, GatewayAway
+from orders.actions.tips import resume_tip
 from orders.forms import NumberForm, PayForm, PutForm, TokenForm
-from orders.models import Cart, Order
+from orders.models import Cart, Order, Payment
 from orders.queries.presses import is_being_paid, order_of_basket
 from orders.views.checkout_page import Said, pay_form, show_checkout
 from orders.views.visit import visit_of
@@ -63,7 +67,7 @@ def place(request: UserRequest) -> HttpResponse:
             now=now,
         )
     except ActionNeeded as needed:
-        return _to_bank(needed)
+        return to_bank(needed)
     except DomainError as refusal:
         placed = placed_meanwhile(cart)
         if placed is None:
@@ -88,16 +92,32 @@ def resume(request: UserRequest, payment_id: UUID) -> HttpResponse:
     """Go on after the bank's check; opening it again shows the same order."""
     now = timezone.now()
     payment = payment_of(shopper_id=request.user.pk, public_id=payment_id)
+    if payment.purpose == Payment.Purpose.TIP:
+        return _resume_tip(request, payment, now)
     try:
         order = resume_checkout(payment_id=payment.pk, shopper_id=request.user.pk, now=now)
     except ActionNeeded as needed:
-        return _to_bank(needed)
+        return to_bank(needed)
     except DomainError as refusal:
         return refused(request, now, Said(refusal=refusal, step=SECTION_OF.get(refusal.code, "pay")))
     return redirect("track:order", order.public_id)
 
 
-def _to_bank(needed: ActionNeeded) -> HttpResponse:
+def _resume_tip(request: UserRequest, payment: Payment, now: datetime) -> HttpResponse:
+    """Go on with a raised tip; what came of it is said on the order's page."""
+    assert payment.order is not None  # a raise is of an order from the start
+    try:
+        raised = resume_tip(payment_id=payment.pk, now=now)
+    except ActionNeeded as needed:
+        return to_bank(needed)
+    except DomainError as refusal:
+        messages.error(request, refusal.spoken)
+    else:
+        messages.info(request, _("Your tip is now %(tip)s.") % {"tip": dollars(raised.tip_cents)})
+    return redirect("track:order", payment.order.public_id)
+
+
+def to_bank(needed: ActionNeeded) -> HttpResponse:
     """The bank's own page, or ours around what the gateway's script shows."""
     return redirect(needed.url or reverse("shop:challenge", args=[needed.payment.challenge_ref]))
 

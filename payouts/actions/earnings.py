@@ -10,6 +10,8 @@ from ledger import chart
 from ledger.actions import Line, post
 from payouts.models import Earning, PayScheme
 
+CHANGES = {Earning.Kind.TIP_CHANGE, Earning.Kind.CORRECTION}
+
 
 @needs_transaction
 def record_earning(
@@ -37,13 +39,15 @@ def record_earning(
     Called in the transaction that makes the delivery delivered, so neither exists without the other. A repeat of
     (kind, source) returns the first earning. What is of no delivery is the guarantee of a block. Pay
     and tip are made good apart: a tip cannot fill a hole in the pay. What was offered and fell away by the rules
-    themselves (the tip of an order that came back) is `unearned_*`: shown beside the offer, owed by nobody.
+    themselves (the tip of an order that came back) is `unearned_*`: shown beside the offer, owed by nobody. A change
+    to an earlier earning has no offer of its own: it is never topped up, so that a tip that falls falls.
     """
     known = Earning.objects.filter(kind=kind, source=source).first()
     if known is not None:
         return known
-    short_of_pay = max(0, offered_pay_cents - pay_cents)
-    short_of_tip = max(0, offered_tip_cents - tip_cents)
+    is_change = kind in CHANGES
+    short_of_pay = 0 if is_change else max(0, offered_pay_cents - pay_cents)
+    short_of_tip = 0 if is_change else max(0, offered_tip_cents - tip_cents)
     earning = Earning.objects.create(
         driver_id=driver_id,
         market_id=market_id,

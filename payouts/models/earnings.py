@@ -87,6 +87,9 @@ class Earning(models.Model):
                 name="never_paid_less_than_offered",
             ),
             models.CheckConstraint(
+                condition=~Q(kind__in=["tip_change", "correction"]) | Q(topup_cents=0), name="change_never_topped_up"
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="guarantee", delivery_ref__isnull=True)
                 | (~Q(kind="guarantee") & Q(delivery_ref__isnull=False)),
                 name="earned_by_delivery_or_block",

@@ -40,13 +40,13 @@ COMMITS: list[tuple[Any, str]] = [
     (checkout, "_begin"),
     (checkout, "_finish"),
     (holding, "_settle_void"),
-    (capturing, "_begin_capture"),
+    (capturing, "_begin_captures"),
     (capturing, "_settle_capture"),
     (capturing, "_settle_loss"),
     (capturing, "_begin_release"),
     (refunds, "_settle_refund"),
     (tips, "_begin"),
-    (tips, "_settle_charge"),
+    (tips, "_settle_hold"),
 ]
 ENDED = {PaymentStatus.CAPTURED, PaymentStatus.VOID, PaymentStatus.DECLINED}
 EVENING = make.NOON + timedelta(hours=5)

@@ -136,6 +136,7 @@ def payment(of: Order, *, status: str = PaymentStatus.HELD, **extra: Any) -> Pay
             "card_brand": "Visa",
             "card_last4": "4242",
             "amount_cents": of.hold_cents,
+            "tip_cents": of.tip_cents,
             "hold_ref": f"hold_{next_number()}",
             "created_at": NOON,
             "updated_at": NOON,

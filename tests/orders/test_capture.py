@@ -97,36 +97,36 @@ def test_a_capture_whose_event_was_lost_is_found_by_the_sweep() -> None:
     assert order.payments.get().status == PaymentStatus.CAPTURED
 
 
-def test_when_the_bank_takes_its_word_back_the_house_bears_it_and_the_tip_is_still_owed() -> None:
+def test_when_the_bank_takes_its_word_back_the_house_bears_it_and_makes_the_tip_good() -> None:
     order = deliver(placed(CAPTURE_FAILS))
 
     capture_payment(order_id=order.pk, now=EVENING)
     sweep_payments(now=EVENING)
 
     assert order.payments.get().status == PaymentStatus.VOID
-    assert (balance(chart.GATEWAY), balance(chart.LOSSES)) == (0, order.total_cents)
-    assert owed(chart.TIPS_PAYABLE) == 500
+    assert (balance(chart.GATEWAY), balance(chart.LOSSES)) == (0, order.total_cents - 500)
+    assert (owed(chart.TIPS_PAYABLE), balance(chart.TIPS_MADE_GOOD)) == (500, 500)
+    assert Order.objects.get().tip_cents == 0  # the shopper has paid none
     assert Event.objects.filter(topic="payment.failed").count() == 1
 
 
 def test_what_was_given_back_while_the_bank_was_asked_is_not_lost_twice() -> None:
     order = deliver(placed(CAPTURE_FAILS))
-    under_way = capturing._begin_capture(order.pk, EVENING)
+    (under_way,) = capturing._begin_captures(order.pk, EVENING)
     line = order.lines.get()
     refund_line(line_id=line.pk, amount_cents=400, reason="Bruised", by="user:kim", key="1", now=EVENING)
     change_tip(order_id=order.pk, tip_cents=300, key=uuid4(), by="user:sam", reason="Late", now=EVENING)
 
-    assert under_way is not None
     finish_capture(payment=under_way, now=EVENING)
 
     assert not Refund.objects.filter(done_at__isnull=True).exists()
-    assert balance(chart.LOSSES) == order.total_cents - 425 - 200
-    assert owed(chart.TIPS_PAYABLE) == 300 + order.tip_changes.get().made_good_cents
+    assert balance(chart.LOSSES) == order.total_cents - 425 - 500
+    assert owed(chart.TIPS_PAYABLE) == balance(chart.TIPS_MADE_GOOD) == 500
     assert balances([chart.REFUNDS, chart.SALES_TAX_PAYABLE]) == {chart.REFUNDS: 400, chart.SALES_TAX_PAYABLE: -225}
     assert ledger_sum() == 0
 
 
-def test_never_more_than_held_and_the_tip_beyond_it_is_charged_apart() -> None:
+def test_never_more_than_held_and_a_raise_of_the_tip_is_taken_from_its_own_hold() -> None:
     order = placed()
     change_tip(order_id=order.pk, tip_cents=3_000, key=uuid4(), by="user:sam", now=make.NOON)
 
@@ -135,7 +135,7 @@ def test_never_more_than_held_and_the_tip_beyond_it_is_charged_apart() -> None:
     sweep_payments(now=EVENING)
 
     amounts = list(Payment.objects.order_by("pk").values_list("purpose", "captured_cents"))
-    assert amounts == [("order", order.hold_cents), ("tip", 5_245 + 3_000 - order.hold_cents)]
+    assert amounts == [("order", 5_745), ("tip", 2_500)]
     assert owed(chart.TIPS_PAYABLE) == 3_000
     assert balance(chart.GATEWAY) == 5_245 + 3_000
 
@@ -146,8 +146,8 @@ def test_goods_beyond_the_hold_are_the_houses_loss() -> None:
     capture_payment(order_id=order.pk, now=EVENING)
     sweep_payments(now=EVENING)
 
-    assert balance(chart.GATEWAY) == order.hold_cents + 500
-    assert balance(chart.LOSSES) == 7_870 - order.hold_cents - 500
+    assert balance(chart.GATEWAY) == order.hold_cents
+    assert balance(chart.LOSSES) == 7_870 - order.hold_cents
     assert owed(chart.TIPS_PAYABLE) == 500
 
 

@@ -9,16 +9,41 @@ from common.errors import InvalidInput
 from events.models import Event
 from ledger import chart
 from ledger.queries import balance, balances, owed
-from orders.actions.capturing import capture_payment
-from orders.actions.holding import CardDeclined, GatewayAway
+from orders.actions.cancel import cancel_order
+from orders.actions.capturing import capture_payment, release_payment
+from orders.actions.holding import ActionNeeded, GatewayAway
 from orders.actions.refunds import KeyUsed
 from orders.actions.sweeping import sweep_payments
-from orders.actions.tips import TipOnlyRises, TipReasonNeeded, TipTooLate, TipUnderWay, change_tip
+from orders.actions.tips import (
+    TipDeclined,
+    TipNotConfirmed,
+    TipOnlyRises,
+    TipReasonNeeded,
+    TipTooLate,
+    TipUnderWay,
+    change_tip,
+    resume_tip,
+)
 from orders.models import Order, Payment, Refund, TipChange
+from orders.queries.checks import TipTooLarge
 from orders.states import PaymentStatus
+from rules.pack import most_tip_cents
+from rules.packs_on_file import pack_for
 from tests import make
-from tests.orders.tills import ANSWER_LOST, CHALLENGED, card, deliver, pay, ready_cart
+from tests.orders.tills import (
+    ANSWER_LOST,
+    CAPTURE_FAILS,
+    CHALLENGED,
+    CHALLENGED_THEN_POOR,
+    POOR,
+    answer_challenge,
+    card,
+    deliver,
+    pay,
+    ready_cart,
+)
 
+EARLIER = make.NOON + timedelta(hours=1)
 DELIVERED = make.NOON + timedelta(hours=5)
 
 pytestmark = pytest.mark.django_db
@@ -45,16 +70,121 @@ def use_card(order: Order, number: str) -> None:
     Payment.objects.filter(order=order).update(card_token=card(number).token)
 
 
-def test_before_delivery_a_raise_rides_on_the_capture() -> None:
+def test_before_delivery_a_raise_is_a_hold_of_its_own_that_is_taken_at_the_door() -> None:
     order = placed()
 
-    raised = tip(order, 800, now=make.NOON + timedelta(hours=1))
+    raised = tip(order, 800, now=EARLIER)
+    held = Payment.objects.get(purpose="tip")
     deliver(order, now=DELIVERED)
     capture_payment(order_id=order.pk, now=DELIVERED)
 
     assert (raised.tip_cents, raised.total_cents) == (800, order.total_cents + 300)
+    assert raised.hold_cents == order.hold_cents + 300
+    assert (held.status, held.amount_cents) == (PaymentStatus.HELD, 300)
     assert owed(chart.TIPS_PAYABLE) == 800
-    assert Payment.objects.get().captured_cents == order.total_cents + 300
+    assert list(Payment.objects.order_by("pk").values_list("captured_cents", flat=True)) == [order.total_cents, 300]
+
+
+def test_a_raise_on_a_card_that_asks_for_its_holder_is_promised_once_the_bank_is_content() -> None:
+    order, key = placed(), uuid4()
+    use_card(order, CHALLENGED)
+
+    with pytest.raises(ActionNeeded) as asked:
+        tip(order, 900, key=key, now=EARLIER)
+    order.refresh_from_db()
+    before = order.tip_cents
+    answer_challenge(asked.value.payment, passed=True)
+    after = resume_tip(payment_id=asked.value.payment.pk, now=EARLIER)
+
+    assert (before, after.tip_cents) == (500, 900)
+    assert tip(order, 900, key=key, now=EARLIER).tip_cents == 900
+
+
+@pytest.mark.parametrize("number", [CHALLENGED_THEN_POOR, CHALLENGED])
+def test_a_raise_whose_check_fails_changes_nothing(number: str) -> None:
+    order = placed()
+    use_card(order, number)
+
+    with pytest.raises(ActionNeeded) as asked:
+        tip(order, 900, now=EARLIER)
+    answer_challenge(asked.value.payment, passed=number == CHALLENGED_THEN_POOR)
+    with pytest.raises(TipDeclined):
+        resume_tip(payment_id=asked.value.payment.pk, now=EARLIER)
+
+    order.refresh_from_db()
+    assert (order.tip_cents, TipChange.objects.count()) == (500, 0)
+
+
+def test_a_raise_that_nobody_confirms_is_dropped_and_another_takes_its_place_at_once() -> None:
+    order = placed()
+    use_card(order, CHALLENGED)
+    with pytest.raises(ActionNeeded) as first:
+        tip(order, 900, now=EARLIER)
+    with pytest.raises(ActionNeeded) as second:
+        tip(order, 700, now=EARLIER)
+    sweep_payments(now=EARLIER + timedelta(minutes=1))
+
+    answer_challenge(first.value.payment, passed=True)  # too late: the other tab is the one that counts
+    answer_challenge(second.value.payment, passed=True)
+    sweep_payments(now=EARLIER + timedelta(minutes=16))
+    with pytest.raises(TipNotConfirmed):
+        resume_tip(payment_id=second.value.payment.pk, now=EARLIER + timedelta(minutes=17))
+
+    order.refresh_from_db()
+    assert order.tip_cents == 500
+    assert set(Payment.objects.filter(purpose="tip").values_list("status", flat=True)) == {PaymentStatus.VOID}
+
+
+def test_a_check_met_after_the_door_is_taken_before_it_is_promised() -> None:
+    order = placed()
+    use_card(order, CHALLENGED)
+    with pytest.raises(ActionNeeded) as asked:
+        tip(order, 900, now=DELIVERED - timedelta(minutes=3))
+    answer_challenge(asked.value.payment, passed=True)
+    deliver(order, now=DELIVERED)
+
+    resume_tip(payment_id=asked.value.payment.pk, now=DELIVERED + timedelta(minutes=1))
+
+    order.refresh_from_db()
+    assert (order.tip_cents, order.offered_tip_cents) == (900, 500)
+    assert Payment.objects.get(purpose="tip").captured_cents == 400
+
+
+def test_an_order_called_off_lets_every_raise_go() -> None:
+    order = placed()
+    tip(order, 900, now=EARLIER)
+
+    cancel_order(order_id=order.pk, by="user:sam", reason="-", now=EARLIER)
+    release_payment(order_id=order.pk, now=EARLIER)
+
+    assert set(Payment.objects.values_list("status", flat=True)) == {PaymentStatus.VOID}
+
+
+def test_a_raise_that_the_bank_holds_and_does_not_pay_falls_off_the_tip_and_is_told() -> None:
+    order = placed()
+    use_card(order, CAPTURE_FAILS)
+    tip(order, 4_000, now=EARLIER)
+
+    deliver(order, now=DELIVERED, offered_tip_cents=4_000)
+    capture_payment(order_id=order.pk, now=DELIVERED)
+
+    order.refresh_from_db()
+    lost = TipChange.objects.get(is_uncollected=True)
+    assert order.tip_cents == 500
+    assert (lost.from_cents, lost.to_cents, lost.made_good_cents) == (4_000, 500, 2_000)  # the rules' cap
+    assert (owed(chart.TIPS_PAYABLE), balance(chart.TIPS_MADE_GOOD)) == (2_500, 2_000)
+    assert Event.objects.filter(topic="payment.failed").count() == 1
+
+
+def test_a_raise_after_the_claim_is_nobodys_loss_when_the_bank_does_not_pay_it() -> None:
+    order = placed()
+    use_card(order, CAPTURE_FAILS)
+    tip(order, 4_000, now=EARLIER)
+
+    deliver(order, now=DELIVERED, offered_tip_cents=500)
+    capture_payment(order_id=order.pk, now=DELIVERED)
+
+    assert (owed(chart.TIPS_PAYABLE), balance(chart.TIPS_MADE_GOOD)) == (500, 0)
 
 
 def test_before_delivery_a_tip_cannot_fall() -> None:
@@ -97,10 +227,10 @@ def test_a_repeated_raise_is_charged_once() -> None:
 
 def test_a_raise_the_bank_refuses_changes_nothing_and_says_so_each_time() -> None:
     order, key = delivered(), uuid4()
-    use_card(order, CHALLENGED)  # wants its holder, who is not there
+    use_card(order, POOR)
 
     for _ in range(2):
-        with pytest.raises(CardDeclined):
+        with pytest.raises(TipDeclined, match="Your tip is as it was"):
             tip(order, 900, key=key)
 
     order.refresh_from_db()
@@ -115,7 +245,8 @@ def test_a_raise_whose_answer_is_lost_is_finished_by_the_sweep_once() -> None:
         tip(order, 900)
     with pytest.raises(TipUnderWay):
         tip(order, 1_000)
-    sweep_payments(now=DELIVERED + timedelta(minutes=30))
+    for minutes in (7, 8, 9):
+        sweep_payments(now=DELIVERED + timedelta(minutes=minutes))
 
     order.refresh_from_db()
     assert (order.tip_cents, owed(chart.TIPS_PAYABLE)) == (900, 900)
@@ -206,7 +337,12 @@ def test_a_raise_taken_back_is_paid_back_from_its_own_charge_first() -> None:
     assert balance(chart.GATEWAY) == order.total_cents - 200
 
 
-@pytest.mark.parametrize("cents", [-1, 50_001])
-def test_a_tip_out_of_range_is_refused(cents: int) -> None:
-    with pytest.raises(InvalidInput):
+@pytest.mark.parametrize(("cents", "refusal"), [(-1, InvalidInput), (5_001, TipTooLarge)])
+def test_a_tip_out_of_range_is_refused(cents: int, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
         tip(delivered(), cents)
+
+
+@pytest.mark.parametrize(("goods", "most"), [(0, 5_000), (4_999, 5_000), (12_345, 12_345), (99_999, 50_000)])
+def test_a_tip_is_at_most_the_goods_or_fifty_dollars(goods: int, most: int) -> None:
+    assert most_tip_cents(pack_for("tennessee", make.NOON.date()), goods) == most

@@ -10,10 +10,11 @@ from orders.actions.checkout import place_order
 from orders.actions.fulfil import finish_order, hand_over_order
 from orders.actions.locks import lock_order
 from orders.actions.windows import hold_window
-from orders.models import Cart, Order
+from orders.models import Cart, Order, Payment
 from orders.queries.checkout import checkout_of
 from orders.states import OrderStatus
 from providers.payments.base import Card
+from providers.payments.builtin import BuiltinPayments
 from providers.payments.gateway import gateway
 from tests import make
 
@@ -38,7 +39,29 @@ def ready_cart(**extra: Any) -> Cart:
     return cart
 
 
-def deliver(order: Order, *, now: datetime = make.NOON + timedelta(hours=5), **finals: int) -> Order:
+def on_a_real_card(order: Order, number: str = GOOD) -> Order:
+    """Hold the amount of an order that was made, not placed, on a card that the gateway knows."""
+    held = Payment.objects.get(order=order, purpose=Payment.Purpose.ORDER)
+    hold = gateway().authorise(amount_cents=held.amount_cents, card_token=card(number).token, key=held.key, metadata={})
+    held.card_token, held.hold_ref = hold.card.token, hold.id
+    held.save(update_fields=["card_token", "hold_ref"])
+    return order
+
+
+def answer_challenge(payment: Payment, *, passed: bool) -> None:
+    """Be the cardholder on the bank's page."""
+    bank = gateway()
+    assert isinstance(bank, BuiltinPayments)
+    bank.answer(challenge_id=Payment.objects.get(pk=payment.pk).challenge_ref, passed=passed)
+
+
+def deliver(
+    order: Order,
+    *,
+    now: datetime = make.NOON + timedelta(hours=5),
+    offered_tip_cents: int | None = None,
+    **finals: int,
+) -> Order:
     """Take an order to its door, with what picking made of it."""
     with transaction.atomic():
         row = lock_order(order.pk)
@@ -48,7 +71,7 @@ def deliver(order: Order, *, now: datetime = make.NOON + timedelta(hours=5), **f
         for status in (OrderStatus.PICKING, OrderStatus.READY):
             move(row, status, now=now)
         hand_over_order(row, by="system", now=now)
-        finish_order(row, by="system", now=now)
+        finish_order(row, by="system", now=now, offered_tip_cents=offered_tip_cents)
     return row
 
 

@@ -10,7 +10,7 @@ from common.geo import Point
 from common.transactions import needs_transaction
 from dispatch.actions.live import tell
 from dispatch.actions.locking import Held
-from dispatch.actions.paying import pay_delivery
+from dispatch.actions.paying import offered_tip_cents, pay_delivery
 from dispatch.actions.proof import Photo
 from dispatch.actions.run_steps.arriving import check_live
 from dispatch.actions.run_steps.codes import check_code
@@ -123,7 +123,7 @@ def deliver(held: Held, proof: DropProof, *, now: datetime) -> DomainError | Non
         flag_unseen(held, proof.where, "was delivered", now=now)
     finish_stop(held.stop, now=now)
     imply_loaded(held, now=now)
-    finish_order(held.order, by=held.driver_actor, now=now)
+    finish_order(held.order, by=held.driver_actor, now=now, offered_tip_cents=offered_tip_cents(held))
     move(held.delivery, DeliveryStatus.DELIVERED, now=now, by=held.driver_actor)
     held.delivery.delivered_at = now
     held.delivery.save(update_fields=["delivered_at"])

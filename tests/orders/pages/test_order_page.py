@@ -17,7 +17,7 @@ from dispatch.states import DeliveryStatus
 from orders.models import Order, Substitution
 from orders.states import LineStatus, OrderStatus
 from tests import make
-from tests.orders.tills import deliver, pay, ready_cart
+from tests.orders.tills import deliver, on_a_real_card, pay, ready_cart
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +184,7 @@ def test_the_question_of_another_order_is_not_found(client: Client, sam: User) -
 
 
 def test_the_tip_rises_on_the_page(client: Client, sam: User) -> None:
-    order = make.order(of=sam, tip_cents=500)
+    order = on_a_real_card(make.order(of=sam, tip_cents=500))
 
     client.post(url(order, "tip/"), {"dollars": "7.50", "key": uuid4()})
 
@@ -196,7 +196,7 @@ def test_a_refused_tip_says_why(client: Client, sam: User) -> None:
 
     page = client.post(url(order, "tip/"), {"dollars": "1.00", "key": uuid4()}, follow=True).content.decode()
 
-    assert "only be raised" in page
+    assert "can be raised but not lowered" in page
     assert Order.objects.get(pk=order.pk).tip_cents == 500
 
 
