@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils.http import parse_header_parameters
 from drf_standardized_errors.handler import ExceptionHandler, exception_handler
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -131,19 +133,17 @@ def is_readable(request: HttpRequest) -> bool:
     return charset.strip("\"' ").lower() in CHARSETS
 
 
-class CharsetMiddleware:
-    """Reads every query and form as UTF-8, whatever the request claims, so that no part before the refusal falls over.
+class PlainRequest(WSGIRequest):
+    """A request that reads every query and form as UTF-8, whatever it claims.
 
-    The first of all: what a request claims is refused in words only once there is a session to draw the page for.
+    Django would take any codec of Python's as it makes the request, before any part of ours could answer.
     """
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_readable(request):
-            request.encoding = "utf-8"
-        return self.get_response(request)
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except ValueError:  # longer than any
+            self.content_type, self.content_params = "", {"charset": "none"}
 
 
 class HostileInputMiddleware:

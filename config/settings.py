@@ -92,7 +92,6 @@ INSTALLED_APPS = [
 
 OWN_PAGES = "config.own_pages.OwnPagesMiddleware"  # with DEBUG on; DEBUG_PAGES=on shows Django's tracebacks instead
 MIDDLEWARE = [
-    "common.http.CharsetMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.http.TextGZipMiddleware",
