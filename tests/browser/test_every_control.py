@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
@@ -42,6 +43,7 @@ def chromium() -> Iterator[Browser]:
 def _own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     settings.PAYMENTS_OPTIONS = {"state_dir": str(tmp_path / "gateway"), "slow_seconds": 0}
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3_600  # seconds; a role is walked in less
     loggers = [logging.getLogger(name) for name in ("django_structlog", "django.request")]
     was = [one.level for one in loggers]
     for one in loggers:
@@ -90,6 +92,11 @@ def browser_of(chromium: Browser, server: LiveServer, person: User | None) -> Br
     if person is not None:
         client = Client()
         client.force_login(person)
+        session = client.session  # who has just told the password is not asked again
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": "password", "at": time.time(), "email": person.email, "reauthenticated": True}
+        ]
+        session.save()
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}])
     return context
 

@@ -110,7 +110,7 @@ PORTAL: Mapping[str, Page] = {
     "portal:booking_release": Page(ITS_DRIVER, POST, {"booking_id": "booking"}),
     "portal:booking_leave": Page(ITS_DRIVER, POST, {"booking_id": "booking"}),
     "portal:limits": Page(DRIVERS, BOTH),
-    "portal:me": Page(DRIVERS, BOTH),
+    "portal:me": Page(DRIVERS),
     "portal:worker": Page(EVERYBODY),
     "portal:earnings": Page(DRIVERS),
     "portal:payout_account": Page(DRIVERS, BOTH, answers=SHOWN_OR_SENT_ON),

@@ -1,7 +1,8 @@
 """The database and the gateway's book as a world left them: kept once, brought back before each press."""
 
-import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -11,11 +12,16 @@ from tests.roles import APP_ROLE
 
 
 class Kept:
-    """Every row of every table, as COPY writes it. Sequences are left to run on: no id is ever given twice."""
+    """Every row of every table, as COPY writes it. Sequences are left to run on: no id is ever given twice.
+
+    The gateway's book is written back into its own file, for the server has that open.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.copy = folder, folder.with_name(f"{folder.name}-kept")
-        shutil.copytree(folder, self.copy, dirs_exist_ok=True) if folder.exists() else self.copy.mkdir()
+        self.book = folder / "payments.sqlite3"
+        self.kept_book = folder.with_name(f"{folder.name}-kept.sqlite3")
+        if self.book.exists():
+            copy_book(self.book, self.kept_book)
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_schema()")
             tables = sorted(set(connection.introspection.table_names(cursor)) - {"django_migrations"})
@@ -28,8 +34,8 @@ class Kept:
 
     def restore(self) -> None:
         """Put every row back; triggers and foreign keys rest meanwhile, for each row was there before."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.copy, self.folder)
+        if self.kept_book.exists():
+            copy_book(self.kept_book, self.book)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE NONE")  # the owner of a test's database: the application may not do this
             cursor.execute("SET LOCAL session_replication_role = replica")
@@ -38,6 +44,12 @@ class Kept:
                 if rows:
                     cursor.copy_expert(f'COPY "{table}" FROM STDIN', BytesIO(rows))
             cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")  # what is committed next is the application's again
+
+
+def copy_book(source: Path, target: Path) -> None:
+    """Make one SQLite file hold what another one holds, whoever has it open."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=15)) as written:
+        read.backup(written)
 
 
 def _emptied(tables: Sequence[str]) -> str:

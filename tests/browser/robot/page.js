@@ -6,6 +6,7 @@
   unfold(id) {
     const own = this.marked(id);
     for (let el = own?.parentElement; el; el = el.parentElement) {
+      if (el.matches("dialog:not([open])")) el.showModal();
       if (el.matches("details") && !el.open && !el.querySelector(":scope > summary").contains(own)) el.open = true;
     }
   },

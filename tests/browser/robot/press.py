@@ -101,7 +101,7 @@ class Press:
                 return None
             self.tap(one.via, before, is_filled=one.via.kind == "form")
             crawl.watch.settle(crawl.page)
-            if crawl.page.url != one.page:
+            if view_name(crawl.page.url) != view_name(one.page):  # what was made anew has another id
                 quietly(crawl.page, one.page)
         crawl.watch.settle(crawl.page)
         crawl.watch.taken()

@@ -62,6 +62,8 @@ class Watch:
             self.is_dirty = True
 
     def _answered(self, response: Response) -> None:
+        if not response.request.is_navigation_request():
+            self.open.discard(response.request)  # Chromium tells no end of what is kept alive beyond its page
         self.note(response.request.method, response.url, response.status)
 
     def note(self, method: str, url: str, status: int) -> None:

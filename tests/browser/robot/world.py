@@ -3,13 +3,26 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
+
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator as ResetTokens
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from dispatch.actions.running import arrive, load_delivery
-from dispatch.models import Offer, Run, Stop
-from drivers.models import Driver
+from dispatch.models import Delivery, Offer, Run, Stop
+from dispatch.states import DeliveryStatus
+from drivers.models import Driver, FirmMember, FirmRole
 from orders.models import Order
 from orders.states import OrderStatus
+from payouts.actions.earnings import record_earning
+from payouts.models import Earning
 from tests import make, make_shop
 from tests.conventions.access import DESK, HEAD_OFFICE, MANAGERS, ROWS, STORES
 from tests.dispatch import walk
@@ -21,8 +34,9 @@ PAID: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # An address that ends in ":" or "_" stands for all that begin with it.
 SHOP = ("shop:", "track:", "set_language", "account_", "mfa_", "usersessions_", "accounts:")
-STRANGER = ("shop:", "set_language", "account_")
-UNLINKED = ("/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/api/schema/", "/api/docs/", "/no/such/page/")
+SECOND_STEP = ("mfa_", "account_reauthenticate", "usersessions_list")
+STRANGER = ("shop:", "set_language", "account_", "mfa_authenticate")
+UNLINKED = ("/healthz", "/readyz", "/robots.txt", "/favicon.ico", "/api/schema/", "/api/docs/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +56,56 @@ class Role:
     is_read_in_spanish: bool = False
 
 
-def in_city(who: Callable[[City], User], *homes: str) -> Callable[[datetime], World]:
-    """Somebody of a whole city."""
+def in_city(
+    who: Callable[[City], User], *homes: str, also: Callable[[City, datetime], list[str]] = lambda city, now: []
+) -> Callable[[datetime], World]:
+    """Somebody of a whole city; `also` adds to it what else the role can meet, and where that is."""
 
     def build(now: datetime) -> World:
         city = build_city(now)
         city.ours.store.staging_places = PLACES
         city.ours.store.save(update_fields=["staging_places"])
-        return World(make.with_password(who(city)), list(homes))
+        return World(make.with_password(who(city)), [*homes, *also(city, now)])
 
     return build
+
+
+def works_for_both_firms(city: City, _now: datetime) -> list[str]:
+    """Flo's viewer looks after the other firm too."""
+    firm = FirmMember.objects.get(user=city.theirs.firm_owner).firm
+    FirmMember.objects.create(user=city.ours.firm_viewer, firm=firm, role=FirmRole.VIEWER)
+    return []
+
+
+def owes_a_week(city: City, now: datetime) -> list[str]:
+    """A week of three weeks ago that nobody has closed."""
+    driver = Driver.objects.get(user=city.ours.driver)
+    with transaction.atomic():
+        record_earning(
+            driver_id=driver.pk, market_id=driver.market_id, kind=Earning.Kind.DELIVERY, source=str(uuid4()),
+            delivery_ref=uuid4(), offer_ref=None, label="East Nashville to 37206", offered_pay_cents=920,
+            offered_tip_cents=400, pay_cents=920, tip_cents=400, engaged_seconds=1_500, added_seconds=420,
+            added_metres=3_700, now=now - timedelta(days=21),
+        )  # fmt: skip
+    return []
+
+
+def mailed_about_its_account(city: City, _now: datetime) -> list[str]:
+    """The link that stops a change of the account that is paid."""
+    return [reverse("portal:account_disown", args=[city.ours.things["account link"]])]
+
+
+def set_aside(city: City, now: datetime) -> list[str]:
+    """A delivery that matching has failed on three times."""
+    waits = Delivery.objects.filter(store=city.ours.store, status=DeliveryStatus.READY).latest("pk")
+    Delivery.objects.filter(pk=waits.pk).update(failures=3, quarantined_at=now)
+    return [f"/ops/deliveries/{waits.public_id}/"]
+
+
+def orders_of_its_store(city: City, _now: datetime) -> list[str]:
+    """The pages of an order that can be given up, and of one whose lines can be refunded."""
+    names = ("picking order", "delivered order")
+    return [reverse("admin:order", args=[city.ours.things[name]]) for name in names]
 
 
 def picker(now: datetime) -> World:
@@ -70,15 +124,34 @@ def picker(now: datetime) -> World:
 
 
 def visitor(now: datetime) -> World:
-    """Nobody yet, in front of a corner shop; also what only machines ask for, having no link."""
+    """Nobody yet, in front of a corner shop; also what only machines ask for, and what a mail leads to."""
     make_shop.corner_shop(now=now, windows=14)
-    return World(None, ["/", *UNLINKED[:-1]])
+    sam = make.with_password(make.user("Sam Shopper", email="sam@example.com"))
+    TOTP.activate(sam, generate_totp_secret())  # the second step stands between the password and the house
+    unproven = EmailAddress.objects.create(user=sam, email="other@example.com")
+    key = ResetTokens().make_token(sam)
+    mailed = [
+        reverse("account_reset_password_from_key", args=[user_pk_to_url_str(sam), key]),
+        reverse("account_confirm_email", args=[EmailConfirmationHMAC.create(unproven).key]),
+    ]
+    ends = ("account_reset_password_from_key_done", "account_email_verification_sent", "account_inactive")
+    return World(None, ["/", *UNLINKED, *mailed, *(reverse(name) for name in ends)])
 
 
 def new_shopper(now: datetime) -> World:
     """Nia has an account and nothing else."""
     make_shop.corner_shop(now=now, windows=14)
-    return World(make.with_password(make.user("Nia New", email="nia@example.com")), ["/", "/drive/", "/account/email/"])
+    return World(make.with_password(make.user("Nia New", email="nia@example.com")), ["/", "/drive/", "/account/email/", "/account/logout/"])
+
+
+def careful_shopper(_now: datetime) -> World:
+    """Nia has a second step for signing in, and is signed in on another phone too."""
+    nia = make.with_password(make.user("Nia New", email="nia@example.com"))
+    TOTP.activate(nia, generate_totp_secret())
+    RecoveryCodes.activate(nia)
+    Client().force_login(nia)
+    pages = ("mfa_index", "usersessions_list", "account_reauthenticate", "mfa_reauthenticate")
+    return World(nia, [reverse(page) for page in pages])
 
 
 def shopper(now: datetime) -> World:
@@ -178,17 +251,18 @@ RUN = ("portal:run", "portal:step", "portal:home", "portal:proof")
 ROLES: Mapping[str, Role] = {
     "visitor": Role(visitor, STRANGER, is_read_in_spanish=True),
     "new shopper": Role(new_shopper, SHOP, is_read_in_spanish=True),
+    "shopper with a second step": Role(careful_shopper, SECOND_STEP, is_read_in_spanish=True),
     "shopper": Role(shopper, ("shop:", "track:"), is_read_in_spanish=True),
     "picker": Role(picker, own("picker")),
     "manager": Role(
-        in_city(lambda city: city.ours.manager, "/admin/"),
-        ("admin:order", "admin:order_cancel", "admin:refund_line", *rows(MANAGERS), *rows(STORES)),
+        in_city(lambda city: city.ours.manager, "/admin/", also=orders_of_its_store),
+        ("admin:index", "admin:order", "admin:order_cancel", "admin:refund_line", *rows(MANAGERS), *rows(STORES)),
     ),
-    "head office, people and roads": Role(in_city(lambda city: city.superuser, "/admin/"), tuple(HALF[:8])),
+    "head office, people and roads": Role(in_city(lambda city: city.superuser, "/admin/"), ("admin:index", *HALF[:8])),
     "head office, money and stores": Role(
-        in_city(lambda city: city.superuser, "/admin/"), (*HALF[8:], "admin:logout")
+        in_city(lambda city: city.superuser, "/admin/"), ("admin:index", *HALF[8:], "admin:logout")
     ),
-    "operations": Role(in_city(lambda city: city.operator, "/ops/"), ("ops:",)),
+    "operations": Role(in_city(lambda city: city.operator, "/ops/", also=set_aside), ("ops:",)),
     "driver, free": Role(free_driver, PORTAL, is_read_in_spanish=True),
     "driver with a block": Role(booked_driver, ("portal:home", "portal:booking", "portal:booking_")),
     "driver with an offer": Role(offered_driver, ("portal:home", "portal:offer", "portal:claim", "portal:decline")),
@@ -197,8 +271,10 @@ ROLES: Mapping[str, Role] = {
     "driver on the way to the door": Role(at_step("car"), RUN, is_read_in_spanish=True),
     "driver at the door": Role(at_step("door"), RUN, is_read_in_spanish=True),
     "driver at a door with passcode and ID": Role(at_step("door", age_limit=21, passcode="1234"), RUN),
-    "driver with a run half done": Role(in_city(lambda city: city.ours.driver, "/drive/"), PORTAL),
-    "firm viewer": Role(in_city(lambda city: city.ours.firm_viewer, "/firm/"), ("firm:",)),
-    "bookkeeper": Role(in_city(lambda city: city.ours.bookkeeper, "/firm/"), ("firm:",)),
+    "driver with a run half done": Role(
+        in_city(lambda city: city.ours.driver, "/drive/", also=mailed_about_its_account), PORTAL
+    ),
+    "firm viewer": Role(in_city(lambda city: city.ours.firm_viewer, "/firm/", also=works_for_both_firms), ("firm:",)),
+    "bookkeeper": Role(in_city(lambda city: city.ours.bookkeeper, "/firm/", also=owes_a_week), ("firm:",)),
     "firm owner": Role(in_city(lambda city: city.ours.firm_owner, "/firm/"), ("firm:",)),
 }  # fmt: skip
