@@ -5,6 +5,7 @@ what happened.
 """
 
 import logging
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from tests.browser.robot.watch import Watch
 from tests.browser.robot.world import ROLES
 from tests.browser.shop_journey import chrome
 
+LONGEST_SECONDS = 900  # a role takes a minute on a quiet machine
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
@@ -51,6 +53,20 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     yield
     for one, level in zip(loggers, was, strict=True):
         one.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def _ends_by_itself() -> Iterator[None]:
+    """A browser that hangs ends its role, not the whole suite."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"not walked within {LONGEST_SECONDS} s")
+
+    was = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(LONGEST_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, was)
 
 
 def test_every_address_and_every_live_part_is_owed_by_a_role() -> None:
