@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import LazySettings
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext
@@ -108,11 +109,10 @@ def browser_of(chromium: Browser, server: LiveServer, person: User | None) -> Br
     if person is not None:
         client = Client()
         client.force_login(person)
-        session = client.session  # who has just told the password is not asked again
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-            {"method": "password", "at": time.time(), "email": person.email, "reauthenticated": True}
-        ]
-        session.save()
+        told = HttpRequest()
+        told.session, told.user = client.session, person
+        record_authentication(told, person, method="password", reauthenticated=True)  # so it is not asked for again
+        told.session.save()
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}])
     return context
 
