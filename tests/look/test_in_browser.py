@@ -15,7 +15,10 @@ from tests import make
 from tests.chromium import chromium_path
 
 AXE = (Path(__file__).resolve().parents[1] / "browser/vendor/axe.min.js").read_text()
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+FLAGS = [
+    "--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization", "--disable-gpu-compositing",  # maps alone need a graphics card played by software
+]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = ["/look/?toast", "/look/?layout=portal&refused", "/look/?layout=desk"]
 STRANGER = ["account_login", "account_signup", "account_reset_password", "account_request_login_code"]

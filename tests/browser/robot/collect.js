@@ -29,7 +29,7 @@
       const url = b?.hasAttribute("formaction") ? b.formAction : new URL(form.getAttribute("action") || location.href, location.href).href;
       const method = b?.hasAttribute("formmethod") ? b.formMethod.toUpperCase() : base.method;
       found.push({ ...base, id: b ? mark(b) : "", words: b ? words(b) : "", url, method, ...(own.url && !b?.hasAttribute("formaction") ? { hx: own.verb, target: own.target } : {}), target: own.target || "",
-        submit: b?.name ? [b.name, b.value] : null, disabled: !!b?.disabled, isDialog: method === "DIALOG" });
+        isEnter: !!b?.matches("[aria-hidden=true]"), submit: b?.name ? [b.name, b.value] : null, disabled: !!b?.disabled, isDialog: method === "DIALOG" });
     }
   });
   document.querySelectorAll("button, [role=button], [role=tab], [role=menuitem]").forEach((el) => {

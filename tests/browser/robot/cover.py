@@ -30,7 +30,7 @@ INSTEAD: Mapping[str, str] = {
     "portal:account_disown": "driver with a run half done",
     "portal:trip_stop": "driver with a run half done", "portal:offline": "driver with a run half done",
     "portal:booking": "driver with a block", "portal:booking_check_in": "driver with a block",
-    "portal:booking_release": "driver with a block", "portal:booking_leave": "driver with a block",
+    "portal:booking_release": "driver with a block", "portal:booking_leave": "driver in a block",
     "account_reauthenticate": CAREFUL, "mfa_reauthenticate": CAREFUL, "mfa_deactivate_totp": CAREFUL,
     "mfa_download_recovery_codes": CAREFUL, "mfa_generate_recovery_codes": CAREFUL,
     "mfa_view_recovery_codes": CAREFUL, "usersessions_list": CAREFUL,
@@ -41,7 +41,7 @@ INSTEAD: Mapping[str, str] = {
     "portal:decline": "driver with an offer", "portal:run": "driver on the way to the store",
     "portal:step": "driver on the way to the store", "portal:proof": "driver with a run half done",
     "api:position": "driver on the way to the store", "api:streets": "operations", "portal:worker": "driver, free",
-    "account_logout": "new shopper",
+    "account_logout": "new shopper", "shop:undo": "shopper",
     "shop:addresses": "shopper", "shop:orders": "shopper",
 }  # fmt: skip
 # What no person ever presses, with the reason.

@@ -115,7 +115,7 @@ class Crawl:
                 if (urlsplit(where).path, words) not in self.judged:  # looked at already, as it stands
                     self.judged.add((urlsplit(where).path, words))
                     found += self.measure()
-                    self.note(where)
+                    self.note(url if view_name(url) == view_name(where) else where)
             except BrowserError as reason:  # it went on to another page meanwhile
                 found.append(f"the page went away: {str(reason).splitlines()[0]}")
         self.told.tell(url, did, found + self.watch.taken())

@@ -13,6 +13,9 @@
 
   send(id) { this.marked(id).requestSubmit(); },
 
+  /** What the Enter key does in a form whose first button is there for that alone. */
+  enter(id) { this.marked(id).form.requestSubmit(this.marked(id)); },
+
   /** What the browser itself would refuse to send. */
   invalid(id) {
     const form = this.marked(id);

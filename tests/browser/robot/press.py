@@ -95,18 +95,34 @@ class Press:
         crawl = self.crawl
         if one.via is None:
             quietly(crawl.page, one.page)
-        else:
-            before = self.reopen(one.via)
-            if before is None:
-                return None
-            self.tap(one.via, before, is_filled=one.via.kind == "form")
-            crawl.watch.settle(crawl.page)
-            if view_name(crawl.page.url) != view_name(one.page):  # what was made anew has another id
-                quietly(crawl.page, one.page)
+            return self.found(one)
+        before = self.reopen(one.via)
+        if before is None:
+            return None
+        self.tap(one.via, before, is_filled=one.via.kind == "form")
+        crawl.watch.settle(crawl.page)
+        kind, links = view_name(one.page), self.links()
+        if view_name(crawl.page.url) == kind and (there := self.found(one)):
+            return there
+        alike = [link for link in links if view_name(link) == kind][:3]
+        for url in (one.page, *alike):  # what was made anew has another id
+            quietly(crawl.page, url)
+            if there := self.found(one):
+                return there
+        return None
+
+    def links(self) -> list[str]:
+        """Where the page that is open leads to, each place once."""
+        found = self.crawl.page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        return list(dict.fromkeys(found))
+
+    def found(self, one: Control) -> dict[str, Any] | None:
+        """A control as it stands on the page that is open."""
+        crawl = self.crawl
         crawl.watch.settle(crawl.page)
         crawl.watch.taken()
-        found: list[dict[str, Any]] = crawl.page.evaluate(COLLECT)
-        return next((dict(other.raw) for other in controls_of(crawl.page.url, found) if other.key == one.key), None)
+        raw: list[dict[str, Any]] = crawl.page.evaluate(COLLECT)
+        return next((dict(other.raw) for other in controls_of(crawl.page.url, raw) if other.key == one.key), None)
 
     def tap(self, one: Control, raw: dict[str, Any], *, is_filled: bool) -> list[str]:
         """Do what a finger does; gives why it could not."""
@@ -117,8 +133,8 @@ class Press:
                 self.fill(raw)
             if one.kind == "form" and (why := crawl.on_page("invalid", raw["form"])):
                 return [] if is_filled else [f"refuses its own values: {why}"]
-            if not raw["id"]:
-                crawl.on_page("send", raw["form"])
+            if not raw["id"] or raw.get("isEnter"):
+                crawl.on_page("enter" if raw["id"] else "send", raw["id"] or raw["form"])
                 return []
             return self.touch(one, raw)
         except BrowserError as reason:

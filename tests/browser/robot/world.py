@@ -18,7 +18,8 @@ from accounts.models import User
 from dispatch.actions.running import arrive, load_delivery
 from dispatch.models import Delivery, Offer, Run, Stop
 from dispatch.states import DeliveryStatus
-from drivers.models import Driver, FirmMember, FirmRole
+from drivers.actions.bookings import check_in
+from drivers.models import Booking, Driver, FirmMember, FirmRole
 from orders.models import Order
 from orders.states import OrderStatus
 from payouts.actions.earnings import record_earning
@@ -188,6 +189,15 @@ def booked_driver(now: datetime) -> World:
     return World(make.with_password(dee.user), ["/drive/blocks/", "/drive/"])
 
 
+def driver_in_block(now: datetime) -> World:
+    """Dee is checked in to a block of hers."""
+    world = booked_driver(now)
+    booking = Booking.objects.select_related("block__store").get()
+    store = booking.block.store
+    check_in(booking_id=booking.pk, at=store.point, room=96, max_orders=2, has_cold_box=False, now=now)
+    return World(world.person, [reverse("portal:booking", args=[booking.public_id])])
+
+
 def offered_driver(now: datetime) -> World:
     """Dee has one offer to herself and one on the board, open for the whole walk."""
     store = make_shop.corner_shop(make.market(code="nashville"), now=now)
@@ -269,6 +279,7 @@ ROLES: Mapping[str, Role] = {
     "operations": Role(in_city(lambda city: city.operator, "/ops/", also=set_aside), ("ops:",)),
     "driver, free": Role(free_driver, PORTAL, is_read_in_spanish=True),
     "driver with a block": Role(booked_driver, ("portal:home", "portal:booking", "portal:booking_")),
+    "driver in a block": Role(driver_in_block, ("portal:booking", "portal:booking_"), is_read_in_spanish=True),
     "driver with an offer": Role(offered_driver, ("portal:home", "portal:offer", "portal:claim", "portal:decline")),
     "driver on the way to the store": Role(at_step("store"), RUN, is_read_in_spanish=True),
     "driver at the store": Role(at_step("load"), RUN, is_read_in_spanish=True),
