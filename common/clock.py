@@ -1,9 +1,27 @@
 """Moments in UTC for what a wall clock says, also on the two days a year when it jumps."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+import structlog
 
 MINUTE = timedelta(minutes=1)
+MIDNIGHT = time(0)
+INSTEAD = "America/Chicago"
+log = structlog.get_logger(__name__)
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The clock of a time zone; a name that no clock knows is logged and stands for Central time.
+
+    One row with a wrong word must not take the pages of all others away.
+    """
+    if name in available_timezones():
+        return ZoneInfo(name)
+    log.error("unknown_time_zone", name=name, instead=INSTEAD)
+    return ZoneInfo(INSTEAD)
 
 
 def moment(on: date, at: time, zone: ZoneInfo) -> datetime:
@@ -17,6 +35,26 @@ def moment(on: date, at: time, zone: ZoneInfo) -> datetime:
     if found.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return found
     return _jump_after(wall.replace(fold=1).astimezone(UTC), zone)
+
+
+def shown(at: time | datetime) -> str:
+    """A time of day as people say it: 5:10 pm. A moment must already be in the zone it is read in."""
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
+
+
+def span(starts: time | datetime, ends: time | datetime) -> str:
+    """Two times of day as people say them: 10:00 am - 12:00 pm, with a dash between."""
+    return f"{shown(starts)} \N{EN DASH} {shown(ends)}"
+
+
+def end_moment(on: date, at: time, zone: ZoneInfo) -> datetime:
+    """The moment at which something that ends at a time of day is over: midnight is the end of the day."""
+    return moment(on + timedelta(days=1) if at == MIDNIGHT else on, at, zone)
+
+
+def comes_after(ends: time, starts: time) -> bool:
+    """Whether a time of day ends what another one starts; midnight, as an end, comes after every start."""
+    return ends == MIDNIGHT or ends > starts
 
 
 def _jump_after(start: datetime, zone: ZoneInfo) -> datetime:

@@ -61,6 +61,12 @@ class OpenAdmin(DjangoAdmin[Any]):
             return refused(request, refusal)
 
 
+def asked_as(column: "Field[Any, Any]") -> dict[str, Any]:
+    """What a form field takes over from its column; a new row begins with the column's own value."""
+    initial = column.get_default() if column.has_default() else None
+    return {"required": not column.blank, "help_text": column.help_text, "initial": initial}
+
+
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """Back to the page with the reason."""
     messages.error(request, refusal.message)
@@ -110,10 +116,10 @@ class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no
         """Ask for dollars wherever cents are kept, and for percent wherever basis points are."""
         if "cents" in db_field.name.split("_"):
             label = str(db_field.verbose_name).replace("cents", "").strip().capitalize()
-            return DollarsField(label=f"{label}, in dollars", required=not db_field.blank, help_text=db_field.help_text)
+            return DollarsField(label=f"{label}, in dollars", **asked_as(db_field))
         if db_field.name.endswith("_bp"):
             label = str(db_field.verbose_name).removesuffix(" bp").capitalize()
-            return PercentField(label=f"{label}, in percent", required=not db_field.blank, help_text=db_field.help_text)
+            return PercentField(label=f"{label}, in percent", **asked_as(db_field))
         kind = KINDS_BY_NAME.get(db_field.name)
         return super().formfield_for_dbfield(db_field, request, **({"form_class": kind} if kind else {}), **kwargs)
 
@@ -125,6 +131,15 @@ class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(db_field, request, **{"form_class": SomeOf, **kwargs})
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say that something was saved or deleted as our own pages do, in a word."""
+        if level == messages.SUCCESS:
+            is_gone = request.resolver_match is not None and str(request.resolver_match.url_name).endswith("_delete")
+            message = "Deleted." if is_gone else "Saved."
+        super().message_user(request, message, level, *args, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> Any:
         """No deleting in bulk: rows are kept, or leave one at a time with a question."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import secure_admin_login
 from django.core.exceptions import PermissionDenied
@@ -14,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.sites import UnfoldAdminSite
 
+from common.clock import zone_of
 from stores.scoped import desk
 
 
@@ -53,7 +53,7 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
 
         @wraps(view)
         def by_local_clock(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            with timezone.override(ZoneInfo(desk(request).timezone)):
+            with timezone.override(zone_of(desk(request).timezone)):
                 answer: HttpResponse = guarded(request, *args, **kwargs)
                 # Lazy answers are drawn here, while the clock is set.
                 return answer.render() if isinstance(answer, TemplateResponse) else answer

@@ -1,9 +1,19 @@
 """Dispatch in the admin, for head office: read what happened; the ladder alone is set here."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
 
 from common.desk_admin import KeptAdmin, ReadOnlyAdmin, money
 from dispatch.models import Alarm, Delivery, Ladder, Offer, Run
+from payouts.models import PayScheme
+from stores.admin.places import MarketAdmin
+from stores.models import Market
+
+admin.site.unregister(Market)
 
 
 @admin.register(Delivery)
@@ -76,3 +86,20 @@ class LadderAdmin(KeptAdmin):
     )
     list_select_related = ("market",)
     ordering = ("market__name",)
+
+
+@admin.register(Market)
+class MarketWithRatesAdmin(MarketAdmin):
+    """A market comes with its ladder and its rates, the usual ones to begin with: dispatch can run it at once."""
+
+    def save_model(self, request: HttpRequest, obj: Market, form: "ModelForm[Any]", change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            Ladder.objects.get_or_create(market=obj)
+            PayScheme.objects.get_or_create(market=obj)
+        if not change:
+            messages.info(
+                request,
+                "It looks for drivers and pays them as usual. Change that under How drivers are found and What drivers "
+                "are paid.",
+            )

@@ -8,12 +8,16 @@ from django.db.models import Field, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from common.clock import span
 from common.desk_admin import KeptAdmin, ReadOnlyAdmin, money, words_of
 from common.errors import DomainError
+from common.fields.values import Choice
 from drivers.actions.blocks import call_off_block, change_block, make_blocks, open_block
 from drivers.forms import BlockForm
 from drivers.models import Block, BlockRule, Driver, Firm, FirmMember, Van
+from stores.checks import US_ZONES
 from stores.models.places import WEEKDAYS
 from stores.models.staff import StaffRole
 from stores.schedules import ScheduleAdmin
@@ -40,7 +44,14 @@ class DriverAdmin(ReadOnlyAdmin):
 
 @admin.register(Firm)
 class FirmAdmin(KeptAdmin):
-    """Contractor firms. Bank numbers are set up by command, not read here."""
+    """Contractor firms: who they are to the bank, and the clock their weeks follow."""
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """The time zone is chosen from what there is."""
+        if db_field.name == "timezone":
+            zones = [(name, f"{words} ({name})") for name, words in US_ZONES]
+            return Choice(label="Time zone", choices=zones, widget=UnfoldAdminSelectWidget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     list_display = ("name", "timezone")
     search_fields = ("name",)
@@ -64,7 +75,7 @@ class BlockAdmin(StoreScoped):
     """Blocks of a store that drivers book: a manager opens them, sees how many places are booked, closes, calls off."""
 
     form = BlockForm
-    list_display = ("day", "times", "store", "taken", money("guarantee_cents", "guarantee"), "is_closed")
+    list_display = ("day", "times", "store", "taken", money("guarantee_cents", "guarantee"), "state")
     list_select_related = ("store__market",)
     list_filter = (OWN_STORES, "is_closed", "starts_at")
     ordering = ("starts_at", "store")
@@ -95,11 +106,15 @@ class BlockAdmin(StoreScoped):
         local = timezone.localtime(row.starts_at, row.store.market.zone)
         return f"{local:%a %b} {local.day}"
 
+    @admin.display(description="state", ordering="is_closed")
+    def state(self, row: Any) -> str:
+        return "Closed" if row.is_closed else "Open"
+
     @admin.display(description="hours")
     def times(self, row: Block) -> str:
         zone = row.store.market.zone
         ends = timezone.localtime(row.ends_at, zone)
-        return f"{timezone.localtime(row.starts_at, zone):%H:%M}\N{EN DASH}{ends:%H:%M}"
+        return span(timezone.localtime(row.starts_at, zone), ends)
 
     @admin.display(description="booked", ordering="booked")
     def taken(self, row: Block) -> str:
@@ -167,7 +182,7 @@ class VanAdmin(StoreScoped):
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Say what an hour and a load are in words."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        words = {"cents_an_hour": "Cost of an hour, in dollars", "max_grams": "Most weight, in grams"}
+        words = {"cents_an_hour": "Cost of an hour, in dollars", "max_grams": "Max weight, grams"}
         if db_field.name in words:
             field.label, field.initial = words[db_field.name], db_field.get_default()
         return field

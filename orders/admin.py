@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from common.clock import shown
 from common.desk_admin import ReadOnlyAdmin, labelled, money
 from orders.models import Order, Payment, Refund
 from orders.states import OrderStatus
@@ -64,7 +65,7 @@ class OrderAdmin(ReadScoped):
     @admin.display(description="window", ordering="window__starts_at")
     def due(self, row: Order) -> str:
         local = timezone.localtime(row.window.starts_at, row.store.market.zone)
-        return f"{local:%b} {local.day}, {local:%H:%M}"
+        return f"{local:%b} {local.day}, {shown(local)}"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.clock import zone_of
 from common.geo import miles
 from common.sheets import Sheet
 from payouts.holds import spoken_hold
@@ -36,7 +37,7 @@ class Paper:
     @property
     def period(self) -> str:
         """The days it covers, both included."""
-        zone = ZoneInfo(self.statement.settlement.firm.timezone)
+        zone = zone_of(self.statement.settlement.firm.timezone)
         first = self.statement.settlement.starts_at.astimezone(zone)
         last = self.statement.settlement.ends_at.astimezone(zone) - timedelta(days=1)
         return _("%(first)s to %(last)s, %(year)s") % {

@@ -30,6 +30,11 @@ def pack_codes() -> list[str]:
     return sorted(path.stem for path in PACKS.glob("*.toml"))
 
 
+def pack_names() -> list[tuple[str, str]]:
+    """Code and name of every pack, in order of the codes."""
+    return [(code, str(_file(code)["name"])) for code in pack_codes()]
+
+
 @lru_cache(maxsize=512)
 def pack_for(code: str, on: date) -> RulePack:
     """Rules of a jurisdiction on a day.

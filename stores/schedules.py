@@ -35,4 +35,5 @@ class ScheduleAdmin(StoreScoped):
         super().save_model(request, obj, form, change)
         made = self.maker(now=timezone.now(), store_id=obj.store_id)
         if made:
-            messages.info(request, f"{made} {self.made_of} were added. Those made before stay as they are.")
+            what = self.made_of.removesuffix("s") if made == 1 else self.made_of
+            messages.info(request, f"{made} {what} added. Existing {self.made_of} are unchanged.")

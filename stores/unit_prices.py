@@ -2,8 +2,10 @@
 
 from decimal import ROUND_CEILING, Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+UNITS = {"ct": "piece", "lb": "pound", "oz": "ounce", "fl_oz": "fluid ounce", "gal": "gallon", "sq_ft": "square foot"}
 UNIT_NAMES = {
     "lb": "lb",
     "oz": "oz",
@@ -11,6 +13,12 @@ UNIT_NAMES = {
     "gal": "gal",
     "sq_ft": "sq ft",
 }
+
+
+def sold_in(value: str) -> None:
+    """A unit that unit prices can be worked out in."""
+    if value not in UNITS:
+        raise ValidationError("Choose a unit: %(units)s.", params={"units": ", ".join(UNITS)})
 
 
 def unit_price(price_cents: int, unit_amount: Decimal, unit: str) -> str:

@@ -6,7 +6,6 @@ Nothing is rounded in our favour: minutes and added miles round up, money is nev
 from datetime import datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -15,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.clock import zone_of
 from common.devices import device_name
 from common.geo import METRES_PER_MILE
 
@@ -96,7 +96,7 @@ def clock(moment: datetime | None, zone: tzinfo | str | None = None) -> str:
     """A moment as local time of day: 5:10 pm. Give the store's zone; without one, the current one."""
     if moment is None:
         return ""
-    where = ZoneInfo(zone) if isinstance(zone, str) else zone
+    where = zone_of(zone) if isinstance(zone, str) else zone
     local = timezone.localtime(moment, where)
     return f"{local.hour % 12 or 12}:{local.minute:02d} {_('am') if local.hour < 12 else _('pm')}"
 
@@ -106,7 +106,7 @@ def day(moment: datetime | None, zone: tzinfo | str | None = None) -> str:
     """A moment as a local day: Tue 17 Nov. Give the store's zone; without one, the current one."""
     if moment is None:
         return ""
-    where = ZoneInfo(zone) if isinstance(zone, str) else zone
+    where = zone_of(zone) if isinstance(zone, str) else zone
     return date_format(timezone.localtime(moment, where), "D j M")
 
 

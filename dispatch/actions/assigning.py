@@ -10,6 +10,7 @@ from dispatch.engine.solve import solve
 from dispatch.engine.words import sentence
 from dispatch.models import Delivery, Offer
 from dispatch.queries.cycle_rows import cycle_rows
+from dispatch.queries.ladders import ladder_of
 from dispatch.queries.rates import rates_at
 from dispatch.queries.snapshot import Snapshot, kept_pay, open_trips
 from dispatch.queries.under_way import runs_under_way
@@ -69,7 +70,7 @@ def _snapshot(delivery: Delivery, trip_id: int, now: datetime) -> Snapshot:
         raise TripNotFree
     return Snapshot(
         market=market,
-        ladder=market.ladder,
+        ladder=ladder_of(market),
         at=now,
         deliveries=(delivery,),
         trips=(*free, *(one.trip for one in runs)),

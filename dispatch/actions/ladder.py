@@ -11,6 +11,7 @@ from common.transactions import needs_transaction
 from dispatch.actions.alarms import raise_alarm
 from dispatch.actions.steps import RESERVED_KINDS, take_step
 from dispatch.models import Alarm, Delivery, Ladder, Offer, OfferItem, Stop
+from dispatch.queries.ladders import ladder_in
 from dispatch.states import DeliveryStatus, OfferStatus
 from events.actions.move import SYSTEM, move
 from events.actions.record import nudge, record
@@ -29,7 +30,7 @@ def climb_ladder(*, market_id: int, now: datetime) -> int:
 
     Deliveries are claimed with SKIP LOCKED: one that is just being claimed does not climb.
     """
-    ladder = Ladder.objects.get(market=market_id)
+    ladder = ladder_in(market_id)
     waiting = Delivery.objects.select_for_update(no_key=True, skip_locked=True).filter(
         market=market_id, status=DeliveryStatus.READY, quarantined_at__isnull=True
     )
@@ -112,7 +113,7 @@ def reopen_delivery(delivery: Delivery, *, now: datetime, by: str, reason: str) 
     delivery.claimed_at = None
     delivery.save(update_fields=["claimed_run", "claimed_at"])
     move(delivery, DeliveryStatus.READY, now=now, by=by, reason=reason)
-    ladder = Ladder.objects.get(market=delivery.market_id)
+    ladder = ladder_in(delivery.market_id)
     more = int(delivery.raises < ladder.max_raises)
     take_step([delivery], Step.NEW, now=now, by=by, reason=reason, raises=more)
     record("delivery.reopened", at=now, delivery_id=delivery.pk, order_id=delivery.order_id)

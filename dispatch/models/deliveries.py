@@ -24,20 +24,22 @@ class Ladder(models.Model):
     """
 
     market = models.OneToOneField("stores.Market", on_delete=models.CASCADE, related_name="ladder")
-    reserve_seconds = models.PositiveIntegerField(default=90)
-    board_seconds = models.PositiveIntegerField(default=180)
-    raise_cents = models.BigIntegerField(default=150)
-    raise_seconds = models.PositiveIntegerField(default=120)
-    max_raises = models.PositiveSmallIntegerField(default=4)
-    lead_seconds = models.PositiveIntegerField(default=3_600)
+    reserve_seconds = models.PositiveIntegerField("one driver alone has, seconds", default=90)
+    board_seconds = models.PositiveIntegerField("on the board before the first raise, seconds", default=180)
+    raise_cents = models.BigIntegerField("raise", default=150)
+    raise_seconds = models.PositiveIntegerField("between raises, seconds", default=120)
+    max_raises = models.PositiveSmallIntegerField("most raises", default=4)
+    lead_seconds = models.PositiveIntegerField("matching begins before the window, seconds", default=3_600)
     ahead_seconds = models.PositiveIntegerField(
-        default=2_700, help_text="Offers are made so long before a trip leaves at the earliest."
+        "offers no earlier than before a trip leaves, seconds",
+        default=2_700,
+        help_text="Offers are made so long before a trip leaves at the earliest.",
     )
     max_reserves = models.PositiveSmallIntegerField(
         default=3,
         help_text="What is on the board is reserved in a batch for so many drivers in turn at most; 0 for none.",
     )
-    no_show_seconds = models.PositiveIntegerField(default=900)
+    no_show_seconds = models.PositiveIntegerField("no-show after, seconds", default=900)
 
     def __str__(self) -> str:
         return f"ladder of {self.market}"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from dispatch.engine.plan import Plan
+from dispatch.queries.ladders import ladder_of
 from dispatch.terms.draft import Rates, law_of
 from payouts.queries.rates import plan_of
 from providers.routing.base import Routing
@@ -15,7 +16,7 @@ def rates_at(market: Market, *, routing: Routing, now: datetime, version: str = 
     """Read a market's rates; its ladder and pay scheme come with it when they were selected along."""
     return Rates(
         market=market,
-        ladder=market.ladder,
+        ladder=ladder_of(market),
         plan=plan_of(market),
         pack=law_of(market, now.astimezone(market.zone).date()),
         routing=routing,

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Query
 
 from dispatch.models import Consideration, Delivery, Ladder, Offer, OfferItem, Run, RunDelivery
 from dispatch.queries.chances import trips_lately
+from dispatch.queries.ladders import ladder_of
 from dispatch.queries.under_way import RESERVED, UnderWay, runs_under_way
 from dispatch.states import DeliveryStatus, OfferStatus, RunStatus
 from drivers.models import Trip
@@ -81,7 +82,7 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
     market = Market.objects.select_related("ladder", "pay_scheme").get(pk=market_id)
     if market.is_paused:
         return None
-    ladder = market.ladder
+    ladder = ladder_of(market)
     waiting = tuple(waiting_deliveries(market=market, ladder=ladder, now=now))
     if not waiting:
         return None

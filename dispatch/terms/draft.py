@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import structlog
+
 from dispatch.engine.explain import Consideration, Reason
 from dispatch.engine.words import sentence
 from dispatch.models import Delivery, Ladder, Stop
@@ -17,8 +19,10 @@ from drivers.models import Trip
 from payouts.quote import PayPlan, RunQuote
 from providers.routing.base import Routing
 from rules.pack import RulePack
-from rules.packs_on_file import pack_for
+from rules.packs_on_file import DEFAULT, pack_codes, pack_for
 from stores.models import Market
+
+log = structlog.get_logger(__name__)
 
 # (index of the delivery, is it the drop), in driving order; indices beyond the offer's own are those of the run
 StopOrder = Sequence[tuple[int, bool]]
@@ -152,8 +156,11 @@ def why_of(reason: Reason, fitting: int, journey: Journey) -> Why:
 
 
 def law_of(market: Market, on: date) -> RulePack:
-    """The rule pack of a market on one of its own days."""
-    return pack_for(market.rule_pack, on)
+    """The rule pack of a market on one of its own days; the default one where it names none that is on file."""
+    if market.rule_pack in pack_codes():
+        return pack_for(market.rule_pack, on)
+    log.error("unknown_rule_pack", market=market.code, pack=market.rule_pack, instead=DEFAULT)
+    return pack_for(DEFAULT, on)
 
 
 def halts_of(

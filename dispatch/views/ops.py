@@ -20,6 +20,7 @@ from dispatch.actions.quarantine import release_quarantine
 from dispatch.models import Delivery
 from dispatch.ops_forms import AssignForm, ReasonForm
 from dispatch.queries.board import board_of, open_alarms
+from dispatch.queries.ladders import ladder_of
 from dispatch.queries.livemap import live_map
 from dispatch.queries.story import story_of
 from dispatch.queries.vans import van_cost, vans_out
@@ -94,7 +95,7 @@ def delivery_context(one: Delivery, **more: Any) -> dict[str, Any]:
         "may_assign": one.status == DeliveryStatus.READY,
         "may_cancel": one.status in (DeliveryStatus.PLANNED, DeliveryStatus.READY),
         "vans_out": vans_out(one.store_id, timezone.now()),
-        "raise_cents": one.market.ladder.raise_cents,
+        "raise_cents": ladder_of(one.market).raise_cents,
         "assignable": [candidate for candidate in story.candidates if candidate.fits],
         **more,
     }

@@ -16,6 +16,7 @@ from dispatch.access.ops import delivery_of
 from dispatch.actions.levers import raise_pay, send_with_van
 from dispatch.models import Delivery
 from dispatch.ops_forms import LeverForm
+from dispatch.queries.ladders import ladder_of
 from dispatch.views.ops import delivery_context
 from dispatch.views.ops_base import operators_only
 from orders.actions.cancel import cancel_order
@@ -35,7 +36,7 @@ def raise_the_pay(request: UserRequest, public_id: UUID) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             now=timezone.now(),
         )
-        return f"Pay raised by {dollars(one.market.ladder.raise_cents)}. Drivers are asked again."
+        return f"Pay raised by {dollars(ladder_of(one.market).raise_cents)}. Drivers are asked again."
 
     return _pulled(request, public_id, pull)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from common.clock import local_day, moment
+from common.clock import end_moment, local_day, moment
 from common.errors import DomainError, InvalidInput
 from common.sweeping import each
 from drivers.actions.bookings import lock_with_driver, open_place
@@ -151,7 +151,7 @@ def blocks_of(rule: BlockRule, now: datetime) -> Iterator[Block]:
             yield Block(
                 store=rule.store,
                 starts_at=moment(day, rule.starts, market.zone),
-                ends_at=moment(day, rule.ends, market.zone),
+                ends_at=end_moment(day, rule.ends, market.zone),
                 places=rule.places,
                 guarantee_cents=rule.guarantee_cents,
                 check_in_minutes=rule.check_in_minutes,

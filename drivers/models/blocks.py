@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from common.clock import MIDNIGHT, shown, span
 from common.money import round_up
 from common.ranges import TstzRange
 from common.states import Moves, guard
@@ -57,16 +58,16 @@ class BlockRule(BlockTerms):
             models.UniqueConstraint(fields=["store", "weekday", "starts", "ends"], name="block_rule_once"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="block_rule_real_weekday"),
             models.CheckConstraint(
-                condition=Q(ends__gt=F("starts")),
+                condition=Q(ends__gt=F("starts")) | Q(ends=MIDNIGHT),
                 name="block_rule_ends_after_start",
-                violation_error_message="A block ends after it starts.",
+                violation_error_message="A block ends after it starts. For the end of the day write midnight (12 am).",
             ),
             models.CheckConstraint(condition=Q(places__gte=1), name="block_rule_has_places"),
             models.CheckConstraint(condition=Q(guarantee_cents__gte=0), name="block_rule_guarantee_not_negative"),
         ]
 
     def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {self.starts:%H:%M}-{self.ends:%H:%M}"
+        return f"{WEEKDAYS[self.weekday]} {span(self.starts, self.ends)}"
 
 
 class Block(BlockTerms):
@@ -96,7 +97,7 @@ class Block(BlockTerms):
 
     def __str__(self) -> str:
         local = self.starts_at.astimezone(self.store.market.zone)
-        return f"{self.store} {local:%a %H:%M}"
+        return f"{self.store}, {local:%a} {shown(local)}"
 
     @property
     def places_left(self) -> int:

@@ -6,11 +6,21 @@ from uuid import uuid4
 
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from stdnum.us import rtn
 
 from common.states import Moves, guard
 from drivers.states import DRIVER_MOVES, DriverStatus
+from stores.checks import in_known_zone
+
+
+def bank_that_exists(value: str) -> None:
+    """A routing number whose last digit checks."""
+    if not rtn.is_valid(value):
+        raise ValidationError("Check the routing number: nine digits, the last of which must match.")
 
 
 class Firm(models.Model):
@@ -18,10 +28,15 @@ class Firm(models.Model):
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80, unique=True)
-    company_id = models.CharField("ACH company id", max_length=10)
+    company_id = models.CharField(
+        "ACH company id",
+        max_length=10,
+        validators=[RegexValidator(r"^[0-9A-Z]{10}\Z", "Write the ten characters that your bank gave you.")],
+        help_text="Ten characters that the bank gave the firm, often a 1 and the tax number.",
+    )
     bank_name = models.CharField(max_length=23)
-    bank_routing = models.CharField(max_length=9)
-    timezone = models.CharField(max_length=40, default="America/Chicago")
+    bank_routing = models.CharField("routing number", max_length=9, validators=[bank_that_exists])
+    timezone = models.CharField("time zone", max_length=40, default="America/Chicago", validators=[in_known_zone])
 
     def __str__(self) -> str:
         return self.name

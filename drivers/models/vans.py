@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from common.clock import MIDNIGHT, end_moment, moment
 from common.money import half_up
 
 
@@ -28,7 +29,11 @@ class Van(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "name"], name="van_once_a_store"),
-            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="van_back_after_it_left"),
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")) | Q(closes=MIDNIGHT),
+                name="van_back_after_it_left",
+                violation_error_message="A van is back after it left. For the end of the day write midnight (12 am).",
+            ),
             models.CheckConstraint(condition=Q(cents_an_hour__gte=0, room__gt=0), name="van_costs_and_room"),
         ]
 
@@ -39,8 +44,8 @@ class Van(models.Model):
         """Between which moments it may be out on the local day of a moment."""
         here = now.astimezone(self.store.market.zone)
         return (
-            datetime.combine(here.date(), self.opens, here.tzinfo),
-            datetime.combine(here.date(), self.closes, here.tzinfo),
+            moment(here.date(), self.opens, self.store.market.zone),
+            end_moment(here.date(), self.closes, self.store.market.zone),
         )
 
     def cost_cents(self, seconds: int) -> int:

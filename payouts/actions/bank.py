@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Max, Sum
 from django.db.models.functions import Cast, Coalesce, Right
 from django.utils.translation import gettext_noop
 
-from common.clock import moment
+from common.clock import moment, zone_of
 from common.errors import DomainError
 from common.sealing import SealBroken, seal, unseal
 from common.transactions import needs_transaction
@@ -138,7 +137,7 @@ def write_file(firm: Firm, statements: Sequence[Statement], *, now: datetime) ->
     Raises:
         FirmIncomplete: the firm's own name or numbers fit no such file.
     """
-    zone = ZoneInfo(firm.timezone)
+    zone = zone_of(firm.timezone)
     local = now.astimezone(zone)
     since = moment(local.date(), time(), zone)
     today = BankFile.objects.filter(settlement__firm=firm, made_at__gte=since, made_at__lte=now).count()

@@ -16,16 +16,20 @@ class PayScheme(models.Model):
     """
 
     market = models.OneToOneField("stores.Market", on_delete=models.CASCADE, related_name="pay_scheme")
-    base_cents = models.BigIntegerField(default=500)
-    extra_delivery_cents = models.BigIntegerField(default=300)
-    minute_cents = models.BigIntegerField(default=38)
-    mile_tenths = models.PositiveIntegerField(default=725)
-    free_grams = models.PositiveIntegerField(default=15_000)
-    kilogram_cents = models.BigIntegerField(default=10)
-    free_units = models.PositiveIntegerField(default=20)
-    unit_tenths = models.PositiveIntegerField(default=50)
-    flight_cents = models.BigIntegerField(default=75)
-    firm_fee_bp = models.PositiveIntegerField(default=600)
+    base_cents = models.BigIntegerField("first delivery of a run", default=500)
+    extra_delivery_cents = models.BigIntegerField("each further delivery of a run", default=300)
+    minute_cents = models.BigIntegerField("per added minute", default=38)
+    mile_tenths = models.PositiveIntegerField(
+        "per added mile, tenths of a cent", default=725, help_text="725 is $0.725."
+    )
+    free_grams = models.PositiveIntegerField("weight without extra pay, grams", default=15_000, help_text="33 lb.")
+    kilogram_cents = models.BigIntegerField("per kilogram (2.2 lb) above that", default=10)
+    free_units = models.PositiveIntegerField("items without extra pay", default=20)
+    unit_tenths = models.PositiveIntegerField(
+        "per item above that, tenths of a cent", default=50, help_text="50 is $0.05."
+    )
+    flight_cents = models.BigIntegerField("per flight of stairs", default=75)
+    firm_fee_bp = models.PositiveIntegerField("fee of the contractor firm", default=600)
 
     class Meta:
         constraints = [

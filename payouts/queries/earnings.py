@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from common.clock import local_day
+from common.clock import local_day, zone_of
 from drivers.models import Driver
 from ledger import chart
 from ledger.queries import owed
@@ -130,7 +130,7 @@ def worked(driver_id: int, offer_refs: Sequence[UUID]) -> Worked:
 def week(driver: Driver, day: date) -> Week:
     """The week around a day, as the firm counts weeks; one query."""
     starts_at, ends_at = week_of(driver.engaged_by, day)
-    zone = ZoneInfo(driver.engaged_by.timezone)
+    zone = zone_of(driver.engaged_by.timezone)
     earned = list(driver.earnings.filter(earned_at__gte=starts_at, earned_at__lt=ends_at).order_by("earned_at"))
     metres = sum(one.added_metres for one in earned)
     pack = pack_for(driver.market.rule_pack, day)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncWeek
 
-from common.clock import local_day
+from common.clock import local_day, zone_of
 from drivers.models import Driver, Firm
 from drivers.states import DriverStatus
 from ledger import chart
@@ -61,7 +60,7 @@ class Desk:
 
 def firm_desk(firm: Firm, *, now: datetime) -> Desk:
     """What waits for the firm: weeks to close, settlements on their way, papers that run out, accounts missing."""
-    today = local_day(now, ZoneInfo(firm.timezone))
+    today = local_day(now, zone_of(firm.timezone))
     drivers = Driver.objects.filter(firm=firm)
     active = drivers.filter(status__in=[DriverStatus.ACTIVE, DriverStatus.PAUSED])
     without = active.filter(~Q(pk__in=PayoutAccount.objects.values("driver"))).select_related("user", "market")
@@ -91,7 +90,7 @@ def settlements_of(firm: Firm) -> QuerySet[Settlement]:
 
 def open_weeks(firm: Firm, *, now: datetime) -> list[OpenWeek]:
     """Weeks with unsettled earnings, oldest first, in one query; closing a week takes in all that is older."""
-    zone = ZoneInfo(firm.timezone)
+    zone = zone_of(firm.timezone)
     sums = (
         Earning.objects.filter(settlement=None, driver__firm=firm)
         .annotate(week=TruncWeek("earned_at", tzinfo=zone))

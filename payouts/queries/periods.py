@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from common.clock import zone_of
 from common.errors import InvalidInput
 from drivers.models import Firm
 
@@ -25,14 +26,14 @@ def week_of(firm: Firm, day: date) -> tuple[datetime, datetime]:
     """
     if not FIRST <= day < LAST:
         raise NoSuchWeek
-    zone = ZoneInfo(firm.timezone)
+    zone = zone_of(firm.timezone)
     monday = day - timedelta(days=day.weekday())
     return _midnight(monday, zone), _midnight(monday + timedelta(days=7), zone)
 
 
 def last_week(firm: Firm, now: datetime) -> tuple[datetime, datetime]:
     """The latest week that is over."""
-    today = now.astimezone(ZoneInfo(firm.timezone)).date()
+    today = now.astimezone(zone_of(firm.timezone)).date()
     return week_of(firm, today - timedelta(days=7))
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from common.clock import local_day, moment
+from common.clock import MIDNIGHT, end_moment, local_day, moment
 from common.errors import DomainError, InvalidInput
 from stores.models import ClosingDay, Store, StoreHours, Window, WindowRule
 
@@ -35,7 +35,9 @@ class Week:
         if day in self.closed_on or day.weekday() not in self.hours:
             return
         opens, closes = self.hours[day.weekday()]
-        yield from (r for r in self.rules.get(day.weekday(), ()) if opens <= r.starts and r.ends <= closes)
+        for rule in self.rules.get(day.weekday(), ()):
+            if opens <= rule.starts and (closes == MIDNIGHT or (rule.ends != MIDNIGHT and rule.ends <= closes)):
+                yield rule
 
 
 @transaction.atomic(durable=True)
@@ -128,7 +130,7 @@ def _windows_of(store: Store, week: Week, now: datetime, days_ahead: int) -> Ite
 
 
 def _window(store: Store, rule: WindowRule, day: date) -> Window:
-    starts_at, ends_at = moment(day, rule.starts, store.market.zone), moment(day, rule.ends, store.market.zone)
+    starts_at, ends_at = moment(day, rule.starts, store.market.zone), end_moment(day, rule.ends, store.market.zone)
     return Window(
         store=store,
         starts_at=starts_at,

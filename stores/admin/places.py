@@ -7,9 +7,13 @@ from django.db.models import Field, Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from common.desk_admin import KeptAdmin, money, share, words_of
+from common.fields.values import Choice
+from rules.packs_on_file import pack_names
 from stores.actions.staff import change_role, dismiss_staff, hire_staff
+from stores.checks import US_ZONES
 from stores.forms import HireForm, StagingPlacesField
 from stores.models import Market, ServiceZip, Store, StoreStaff
 from stores.models.staff import StaffRole
@@ -68,6 +72,17 @@ class StoreAdmin(StoreScoped):
 @admin.register(Market)
 class MarketAdmin(KeptAdmin):
     """Metros. Pausing one is done on the operations page, with a reason."""
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Time zone and law are chosen from what there is."""
+        if db_field.name == "timezone":
+            zones = [(name, f"{words} ({name})") for name, words in US_ZONES]
+            return Choice(label="Time zone", choices=zones, widget=UnfoldAdminSelectWidget)
+        if db_field.name == "rule_pack":
+            return Choice(
+                label="Law that applies", choices=pack_names(), widget=UnfoldAdminSelectWidget, initial="default"
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     list_display = ("name", "state", "timezone", "rule_pack", "is_paused")
     readonly_fields = ("is_paused", "paused_reason")

@@ -8,6 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from common.clock import span
 from common.desk_admin import money, words_of
 from common.errors import DomainError
 from stores.actions.windows import change_window, make_windows
@@ -28,7 +29,7 @@ def weekday(row: StoreHours | WindowRule) -> str:
 class WindowAdmin(StoreScoped):
     """Delivery windows: a manager changes seats and fee, closes and opens them (T8)."""
 
-    list_display = ("day", "times", "store", "seats", "taken", money("fee_cents", "fee"), "is_closed")
+    list_display = ("day", "times", "store", "seats", "taken", money("fee_cents", "fee"), "state")
     list_select_related = ("store__market",)
     list_filter = (OWN_STORES, "is_closed", "starts_at")
     fields = ("store_name", "starts_at", "ends_at", "cutoff_at", "seats", "taken", "fee_cents", "is_closed")
@@ -53,11 +54,15 @@ class WindowAdmin(StoreScoped):
         local = timezone.localtime(row.starts_at, row.store.market.zone)
         return f"{local:%a %b} {local.day}"
 
+    @admin.display(description="state", ordering="is_closed")
+    def state(self, row: Any) -> str:
+        return "Closed" if row.is_closed else "Open"
+
     @admin.display(description="hours")
     def times(self, row: Window) -> str:
         zone = row.store.market.zone
         ends = timezone.localtime(row.ends_at, zone)
-        return f"{timezone.localtime(row.starts_at, zone):%H:%M}\N{EN DASH}{ends:%H:%M}"
+        return span(timezone.localtime(row.starts_at, zone), ends)
 
     def save_model(self, request: HttpRequest, obj: Window, form: "ModelForm[Any]", change: bool) -> None:
         change_window(window_id=obj.pk, now=timezone.now(), **{name: getattr(obj, name) for name in form.changed_data})

@@ -13,6 +13,9 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from stores.checks import barcode, real_age, weighs_something
+from stores.unit_prices import sold_in
+
 
 class ColdClass(models.TextChoices):
     """How cold a thing must stay."""
@@ -125,7 +128,7 @@ class Item(models.Model):
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     sku = models.CharField(max_length=20, unique=True)
-    upc = models.CharField(max_length=14, unique=True)
+    upc = models.CharField("bar code (UPC)", max_length=14, unique=True, validators=[barcode])
     name = models.CharField(max_length=80)
     name_es = models.CharField("name in Spanish", max_length=80, blank=True)
     maker = models.CharField(max_length=60, blank=True)
@@ -154,15 +157,17 @@ class Item(models.Model):
     has_alcohol = models.BooleanField("contains alcohol", default=False)
     tile = models.CharField(max_length=80)
     unit_amount = models.DecimalField(max_digits=8, decimal_places=3, default=Decimal(1))
-    unit = models.CharField(max_length=10, default="ct")
+    unit = models.CharField(max_length=10, default="ct", validators=[sold_in])
     is_weighed = models.BooleanField("sold by weight", default=False)
     piece_pounds = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
-    grams = models.PositiveIntegerField(default=500, help_text="What one piece weighs with its packing.")
+    grams = models.PositiveIntegerField(
+        "weight, grams", default=500, validators=[weighs_something], help_text="What one piece weighs with its packing."
+    )
     room = models.PositiveSmallIntegerField(
-        default=1, help_text="Units of room one piece takes in a vehicle; 24 a bag."
+        "room in a bag", default=1, validators=[weighs_something], help_text="24 fill one bag."
     )
     cold_class = models.CharField(max_length=10, choices=ColdClass.choices, default=ColdClass.AMBIENT)
-    age_limit = models.PositiveSmallIntegerField(default=0)
+    age_limit = models.PositiveSmallIntegerField(default=0, validators=[real_age])
     is_taxable = models.BooleanField("taxed as general goods", default=False)
     is_snap = models.BooleanField("SNAP eligible", default=True)
     words = SearchVectorField(null=True, editable=False)

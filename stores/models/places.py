@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Q
 
+from common.clock import MIDNIGHT, span, zone_of
 from common.geo import Point
+from stores.checks import (
+    bays_enough,
+    in_known_zone,
+    known_zip,
+    latitude,
+    longitude,
+    not_over,
+    reach_sensible,
+    state_of_the_union,
+    with_known_rules,
+)
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -16,11 +28,11 @@ class Market(models.Model):
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
-    state = models.CharField(max_length=2)
-    timezone = models.CharField(max_length=40)
-    lat = models.FloatField()
-    lng = models.FloatField()
-    rule_pack = models.CharField(max_length=40, default="default")
+    state = models.CharField(max_length=2, validators=[state_of_the_union])
+    timezone = models.CharField("time zone", max_length=40, validators=[in_known_zone])
+    lat = models.FloatField("latitude", validators=[latitude])
+    lng = models.FloatField("longitude", validators=[longitude])
+    rule_pack = models.CharField("law that applies", max_length=40, default="default", validators=[with_known_rules])
     currency = models.CharField(max_length=3, default="USD")
     block_release_minutes = models.PositiveSmallIntegerField(
         "free release of a block until, minutes before", default=45, help_text="Where a store says nothing else."
@@ -34,7 +46,7 @@ class Market(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         """The clock people live by here."""
-        return ZoneInfo(self.timezone)
+        return zone_of(self.timezone)
 
     @property
     def point(self) -> Point:
@@ -51,12 +63,14 @@ class Store(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     line1 = models.CharField("street address", max_length=120)
     city = models.CharField(max_length=60)
-    zip_code = models.CharField(max_length=5)
-    lat = models.FloatField()
-    lng = models.FloatField()
+    zip_code = models.CharField("ZIP code", max_length=5, validators=[known_zip])
+    lat = models.FloatField("latitude", validators=[latitude])
+    lng = models.FloatField("longitude", validators=[longitude])
     phone = models.CharField(max_length=20, blank=True)
-    bays = models.PositiveSmallIntegerField(default=4)
-    radius_metres = models.PositiveIntegerField(default=16_000)
+    bays = models.PositiveSmallIntegerField("pickup bays", default=4, validators=[bays_enough])
+    radius_metres = models.PositiveIntegerField(
+        "delivers up to, meters", default=16_000, validators=[reach_sensible], help_text="16,000 meters are 10 miles."
+    )
     min_basket_cents = models.BigIntegerField(default=3_000)
     hold_buffer_bp = models.PositiveIntegerField(default=1_500)
     grocery_tax_bp = models.PositiveIntegerField(default=0)
@@ -92,20 +106,28 @@ class StoreHours(models.Model):
     class Meta:
         verbose_name_plural = "store hours"
         constraints = [
-            models.UniqueConstraint(fields=["store", "weekday"], name="hours_once_a_weekday"),
+            models.UniqueConstraint(
+                fields=["store", "weekday"],
+                name="hours_once_a_weekday",
+                violation_error_message="This store has hours for that weekday already. Change those instead.",
+            ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_real_weekday"),
-            models.CheckConstraint(condition=Q(closes__gt=models.F("opens")), name="hours_close_after_open"),
+            models.CheckConstraint(
+                condition=Q(closes__gt=models.F("opens")) | Q(closes=MIDNIGHT),
+                name="hours_close_after_open",
+                violation_error_message="A store closes after it opens. For the end of the day write midnight (12 am).",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.store}, {WEEKDAYS[self.weekday]} {self.opens:%H:%M}-{self.closes:%H:%M}"
+        return f"{self.store}, {WEEKDAYS[self.weekday]} {span(self.opens, self.closes)}"
 
 
 class ServiceZip(models.Model):
     """One ZIP code that one store delivers to."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="service_zips")
-    zip_code = models.CharField(max_length=5, db_index=True)
+    zip_code = models.CharField("ZIP code", max_length=5, db_index=True, validators=[known_zip])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "zip_code"], name="service_zip_once")]
@@ -118,7 +140,7 @@ class ClosingDay(models.Model):
     """A day on which a store delivers nothing."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="closing_days")
-    on = models.DateField()
+    on = models.DateField(validators=[not_over])
     reason = models.CharField(max_length=120, blank=True)
 
     class Meta:

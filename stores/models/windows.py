@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from common.clock import MIDNIGHT, shown, span
 from common.ranges import TstzRange
 from stores.models.places import WEEKDAYS
 
@@ -22,19 +23,32 @@ class WindowRule(models.Model):
     seats = models.PositiveSmallIntegerField()
     fee_cents = models.BigIntegerField(default=995)
     cutoff_minutes = models.SmallIntegerField(
+        "orders close, minutes before the start",
         default=90,
-        help_text="Orders are taken until so many minutes before the start; below zero, until so long into the window.",
+        help_text="90: an hour and a half before the window starts. -30: half an hour into it.",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "weekday", "starts"], name="window_rule_once"),
-            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="window_rule_ends_after_start"),
-            models.CheckConstraint(condition=Q(fee_cents__gte=0), name="window_rule_fee_not_negative"),
+            models.UniqueConstraint(
+                fields=["store", "weekday", "starts"],
+                name="window_rule_once",
+                violation_error_message="This store has a weekly window that starts then. Change that one instead.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")) | Q(ends=MIDNIGHT),
+                name="window_rule_ends_after_start",
+                violation_error_message="A window ends after it starts. For the end of the day write midnight (12 am).",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_cents__gte=0),
+                name="window_rule_fee_not_negative",
+                violation_error_message="A delivery fee is $0.00 or more.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {self.starts:%H:%M}-{self.ends:%H:%M}"
+        return f"{WEEKDAYS[self.weekday]} {span(self.starts, self.ends)}"
 
 
 class Window(models.Model):
@@ -66,7 +80,8 @@ class Window(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.store} {self.starts_at:%a %H:%M}"
+        local = self.starts_at.astimezone(self.store.market.zone)
+        return f"{self.store}, {local:%a} {shown(local)}"
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be chosen, seats aside."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from common.clock import shown
 from common.http import UserRequest
 from dispatch.access.staff import van_at_desk
 from dispatch.queries.vans import vans_of
@@ -32,7 +33,7 @@ def out(request: UserRequest, van_id: UUID) -> HttpResponse:
     may_check_ages = form.is_valid() and form.cleaned_data["may_check_ages"]
     take = partial(take_van, van_id=van.pk, user_id=request.user.pk, may_check_ages=may_check_ages, now=timezone.now())
     if attempt(request, take) is not None:
-        messages.success(request, f"You are out with the {van.name} until {van.closes:%H:%M}.")
+        messages.success(request, f"You are out with the {van.name} until {shown(van.closes)}.")
     return redirect("admin:vans")
 
 
