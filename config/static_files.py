@@ -1,5 +1,8 @@
 """Static files as production serves them: hashed names, compressed, kept by browsers for ever."""
 
+from typing import Any
+
+from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]  # it ships no types
 
 
@@ -10,3 +13,7 @@ class BuiltStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[mi
         """The address of a file by its contents; `collectstatic` has run before."""
         address: str = super().url(name, force=True)
         return address
+
+    def create_compressor(self, **kwargs: Any) -> Any:
+        """Compress by gzip alone in a demo: Brotli at its best takes half a minute, and nobody downloads from there."""
+        return super().create_compressor(**{"use_brotli": not settings.DEBUG, **kwargs})
