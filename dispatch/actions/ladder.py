@@ -15,6 +15,7 @@ from dispatch.queries.ladders import ladder_in
 from dispatch.states import DeliveryStatus, OfferStatus
 from events.actions.move import SYSTEM, move
 from events.actions.record import nudge, record
+from orders.queries.queue import TO_PICK_IN
 
 MATCH = "dispatch.tasks.match_market"
 BATCH = 500
@@ -124,11 +125,14 @@ def reopen_delivery(delivery: Delivery, *, now: datetime, by: str, reason: str) 
 def watch_deadlines(*, now: datetime) -> int:
     """Raise an alarm for what should be further by now, and clear the alarms whose cause is gone; return how many.
 
-    Late: the window has closed on it. Not ready: its window has opened and the store has not staged it. Not returned:
-    it could not be delivered, and is not back in its store half an hour after it was expected there.
+    Late: the window has closed on it. Not ready: its window has opened, the store has had half an hour, and it is not
+    staged. Not returned: it could not be delivered, and is not back in its store half an hour after it was expected.
     """
     late = Delivery.objects.filter(status__in=UNDER_WAY, due_by__lt=now).exclude(_has_alarm(LATE))
-    unready = Delivery.objects.filter(status=DeliveryStatus.PLANNED, due_from__lt=now).exclude(_has_alarm(NOT_READY))
+    could_be = Q(
+        due_from__lt=now, order__placed_at__lt=now - TO_PICK_IN
+    )  # who orders into an open window waits a while
+    unready = Delivery.objects.filter(could_be, status=DeliveryStatus.PLANNED).exclude(_has_alarm(NOT_READY))
     raised = [_alarm(one, LATE, "The promised window has passed and it is not delivered.", now) for one in late[:BATCH]]
     raised += [_alarm(one, NOT_READY, "Its window has opened and it is not staged.", now) for one in unready[:BATCH]]
     raised += [_alarm(one, NOT_RETURNED, NOT_RETURNED_TEXT, now) for one in _not_returned(now)[:BATCH]]

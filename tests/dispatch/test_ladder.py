@@ -10,7 +10,7 @@ from dispatch.actions.matching import match_market
 from dispatch.actions.offering import expire_offers
 from dispatch.actions.running import give_up_run, return_delivery
 from dispatch.models import Alarm, Delivery, Ladder, Offer
-from dispatch.states import OfferStatus
+from dispatch.states import DeliveryStatus, OfferStatus
 from drivers.models import Trip
 from events.actions.move import move
 from events.models import StatusChange
@@ -184,3 +184,13 @@ def test_bags_that_do_not_come_back_are_told_until_they_do() -> None:
     return_delivery(stop_id=back.pk, code=code, by="user:kim", now=expected)
     watch_deadlines(now=expected + timedelta(minutes=33))
     assert alarms.get().resolved_at is not None
+
+
+def test_who_orders_into_an_open_window_gives_the_store_half_an_hour() -> None:
+    delivery = make.delivery(make.order(make.store(), placed_at=make.NOON), status=DeliveryStatus.PLANNED)
+    Delivery.objects.filter(pk=delivery.pk).update(due_from=make.NOON - timedelta(minutes=50))
+
+    told = [watch_deadlines(now=make.NOON + timedelta(minutes=minutes)) for minutes in (1, 29, 31)]
+
+    assert told == [0, 0, 1]
+    assert Alarm.objects.get().kind == "not_ready"
