@@ -1,6 +1,6 @@
 """What drivers fill in about their trips and limits. Local times are those of the market."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from common.geo import METRES_PER_MILE, Point
 from common.row_forms import RowForm
 from drivers.actions.limits import HardLimits
 from drivers.models import Driver, Limits, Trip
+from drivers.queries.trips import PROPOSED_SPAN
 from stores.models import Store
 from stores.queries.gazetteer import pin_of
 
@@ -247,5 +248,5 @@ def trip_initial(driver: Driver, last: Trip | None, departs: datetime, key: UUID
     """What the form of a new trip starts with."""
     places = places_initial(last) if last and last.destination else {}
     return budget_initial(driver, last) | places | {
-        "key": key or uuid4(), "departs": departs, "arrives_by": departs + timedelta(minutes=75), "flexible": 15,
+        "key": key or uuid4(), "departs": departs, "arrives_by": departs + PROPOSED_SPAN, "flexible": 15,
     }  # fmt: skip

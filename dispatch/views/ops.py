@@ -96,6 +96,7 @@ def delivery_context(one: Delivery, **more: Any) -> dict[str, Any]:
         "may_cancel": one.status in (DeliveryStatus.PLANNED, DeliveryStatus.READY),
         "vans_out": vans_out(one.store_id, timezone.now()),
         "raise_cents": ladder_of(one.market).raise_cents,
+        "photos": one.proofs.exclude(photo="").order_by("at"),
         "assignable": [candidate for candidate in story.candidates if candidate.fits],
         **more,
     }

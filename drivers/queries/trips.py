@@ -5,11 +5,15 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.dates import WEEKDAYS_ABBR
 
-from drivers.models import Driver, RecurringTrip, Trip
+from drivers.models import Booking, Driver, RecurringTrip, Trip
+from drivers.models.blocks import HOLDING
 from drivers.states import TripStatus
 
 LIVE = (TripStatus.OPEN, TripStatus.COMMITTED)
 PAST_SHOWN = 10
+SOONEST = timedelta(minutes=30)
+PROPOSED_DAYS = 14
+PROPOSED_SPAN = timedelta(minutes=75)  # as long as a new trip is proposed to take
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,18 @@ def line_of(trip: Trip, driver: Driver, today: date) -> TripLine:
 
 
 def next_departure(now: datetime, driver: Driver) -> datetime:
-    """What the form proposes: ten past five today, or tomorrow when that is nearly over, on the market's clock."""
+    """What the form proposes: ten past five on the first day on which the driver is free then, on the market's clock.
+
+    Today only when that is more than half an hour away. Two queries.
+    """
     local = now.astimezone(driver.market.zone)
-    proposed = datetime.combine(local.date(), time(17, 10), tzinfo=driver.market.zone)
-    return proposed if proposed > local + timedelta(minutes=30) else proposed + timedelta(days=1)
+    first = datetime.combine(local.date(), time(17, 10), tzinfo=driver.market.zone)
+    days = [
+        first + timedelta(days=day) for day in range(PROPOSED_DAYS) if first + timedelta(days=day) > local + SOONEST
+    ]
+    taken = [
+        *Trip.objects.filter(driver=driver, status__in=LIVE).values_list("departs_at", "arrive_by"),
+        *Booking.objects.filter(driver=driver, status__in=HOLDING).values_list("starts_at", "ends_at"),
+    ]
+    free = (at for at in days if not any(start < at + PROPOSED_SPAN and end > at for start, end in taken))
+    return next(free, days[0])

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dispatch.actions.matching import match_market
+from dispatch.actions.running import complete_drop
 from dispatch.models import Alarm, Delivery, Offer
 from dispatch.queries.board import board_of
 from dispatch.queries.story import story_of
 from dispatch.states import OfferStatus
 from stores.models import Market, Store
 from tests import make
+from tests.dispatch import walk
 
 pytestmark = pytest.mark.django_db
 FOUR = make.NOON + timedelta(hours=4)
@@ -246,3 +248,13 @@ def test_a_delivery_page_takes_the_same_statements_for_one_offer_as_for_ten(olu:
     counts = [statements(lambda d=d: olu.get(reverse("ops:delivery", args=[d.public_id]))) for d in (short, long)]  # type: ignore[misc]
 
     assert counts[0] == counts[1] <= 16
+
+
+def test_operations_looks_at_the_photo_that_proves_a_delivery(olu: Client) -> None:
+    run = walk.loaded()
+    door = walk.come_to(run)
+    complete_drop(stop_id=door.pk, proof=walk.proof(run), now=walk.ONE)
+
+    page = olu.get(reverse("ops:delivery", args=[walk.delivery_of(run).public_id])).content.decode()
+
+    assert reverse("portal:proof", args=[run.proofs.get().public_id]) in page

@@ -113,3 +113,13 @@ def test_a_label_of_an_earlier_trip_keeps_its_point_without_a_pin(ann: Driver, p
 
     assert ann.trips.get(status=TripStatus.OPEN).origin == VANDERBILT
     assert Trip.objects.filter(driver=ann).count() == 2
+
+
+def test_a_new_trip_is_proposed_for_when_its_driver_is_free(ann: Driver, phone: Client) -> None:
+    made(ann, soon(), {"arrive_by": soon() + timedelta(days=2)})
+    form = form_of(phone.get("/drive/trips/new/").content.decode(), "from_place")
+
+    answer = phone.post("/drive/trips/new/", form)
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert ann.trips.filter(status=TripStatus.OPEN).count() == 2

@@ -39,7 +39,7 @@ INSTEAD: Mapping[str, str] = {
     "shop:checkout_tip": "shopper", "shop:checkout_place": "shopper", "shop:item": "shopper",
     "portal:offer": "driver with an offer", "portal:claim": "driver with an offer",
     "portal:decline": "driver with an offer", "portal:run": "driver on the way to the store",
-    "portal:step": "driver on the way to the store", "portal:proof": "driver with a run half done",
+    "portal:step": "driver on the way to the store", "portal:proof": "operations",
     "api:position": "driver on the way to the store", "api:streets": "operations", "portal:worker": "driver, free",
     "account_logout": "new shopper", "shop:undo": "shopper",
     "shop:addresses": "shopper", "shop:orders": "shopper",

@@ -97,10 +97,11 @@ def mailed_about_its_account(city: City, _now: datetime) -> list[str]:
 
 
 def set_aside(city: City, now: datetime) -> list[str]:
-    """A delivery that matching has failed on three times."""
+    """A delivery that matching has failed on three times, and one that a photo proves."""
     waits = Delivery.objects.filter(store=city.ours.store, status=DeliveryStatus.READY).latest("pk")
     Delivery.objects.filter(pk=waits.pk).update(failures=3, quarantined_at=now)
-    return [f"/ops/deliveries/{waits.public_id}/"]
+    proven = Delivery.objects.get(order__public_id=city.ours.things["delivered order"])
+    return [reverse("ops:delivery", args=[one.public_id]) for one in (waits, proven)]
 
 
 def orders_of_its_store(city: City, _now: datetime) -> list[str]:
@@ -262,6 +263,10 @@ def own(role: str) -> tuple[str, ...]:
 HALF = sorted(rows(HEAD_OFFICE))
 PORTAL = ("portal:", "api:")
 RUN = ("portal:run", "portal:step", "portal:home", "portal:proof")
+PAID_DRIVER = (  # what "driver, free" meets as well is walked there
+    *RUN, "portal:trips", "portal:trip_new", "portal:trip_stop", "portal:offline", "portal:earnings",
+    "portal:statement", "portal:account_disown", "api:position",
+)  # fmt: skip
 ROLES: Mapping[str, Role] = {
     "visitor": Role(visitor, STRANGER, is_read_in_spanish=True),
     "new shopper": Role(new_shopper, SHOP, is_read_in_spanish=True),
@@ -287,7 +292,7 @@ ROLES: Mapping[str, Role] = {
     "driver at the door": Role(at_step("door"), RUN, is_read_in_spanish=True),
     "driver at a door with passcode and ID": Role(at_step("door", age_limit=21, passcode="1234"), RUN),
     "driver with a run half done": Role(
-        in_city(lambda city: city.ours.driver, "/drive/", also=mailed_about_its_account), PORTAL
+        in_city(lambda city: city.ours.driver, "/drive/", also=mailed_about_its_account), PAID_DRIVER
     ),
     "firm viewer": Role(in_city(lambda city: city.ours.firm_viewer, "/firm/", also=works_for_both_firms), ("firm:",)),
     "bookkeeper": Role(in_city(lambda city: city.ours.bookkeeper, "/firm/", also=owes_a_week), ("firm:",)),
