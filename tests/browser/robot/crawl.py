@@ -19,6 +19,7 @@ COLLECT, LAYOUT, TEXTS = ((HERE / name).read_text() for name in ("collect.js", "
 ON_PAGE = (HERE / "page.js").read_text()
 PHONE, DESK = (390, 844), (1280, 768)
 MOST_OF_A_KIND, MOST_WAYS, DULL, DEEPEST = 6, 5, 2, 2
+SCROLLED_ANEW_MS = 250  # what scrolls by script learns of a new width a moment later
 FILES = (".pdf", ".csv", ".ach", ".txt", ".ics", ".geojson", ".js", ".webmanifest")
 
 
@@ -130,6 +131,8 @@ class Crawl:
         found = []
         for width, height in (DESK, PHONE):
             self.page.set_viewport_size({"width": width, "height": height})
+            if self.page.query_selector("[data-simplebar]"):
+                self.page.wait_for_timeout(SCROLLED_ANEW_MS)
             found += [f"at {width}: {fault}" for fault in self.page.evaluate(LAYOUT)]
         return found
 
