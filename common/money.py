@@ -56,8 +56,11 @@ def split(amount_cents: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
+MINUS = "\N{MINUS SIGN}"
+
+
 def dollars(cents: int) -> str:
-    """An amount as people read it: 995 -> "$9.95", -123456 -> "-$1,234.56"."""
-    sign = "-" if cents < 0 else ""
+    """An amount as people read it, on pages and papers alike: 995 -> "$9.95", -123456 -> "\N{MINUS SIGN}$1,234.56"."""
+    sign = MINUS if cents < 0 else ""
     whole, rest = divmod(abs(cents), 100)
     return f"{sign}${whole:,}.{rest:02d}"

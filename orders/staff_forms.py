@@ -1,10 +1,12 @@
 """What staff type and tap at the shelf and at the staging place."""
 
+from collections.abc import Mapping
+
 from django import forms
 
 from common.fields.texts import Code, Text
 from common.fields.values import Choice, Id, Money, Pounds, Tick, Whole
-from orders.models import ShortReason
+from orders.models import Refund, ShortReason
 
 
 class PickForm(forms.Form):
@@ -37,12 +39,43 @@ class SubstituteForm(forms.Form):
     ask = Tick(required=False)
 
 
-class RefundForm(forms.Form):
+REASONS: Mapping[str, str] = {
+    "damaged": "Damaged",
+    "missing": "Missing",
+    "wrong": "Wrong item",
+    "quality": "Poor quality",
+    "late": "Delivered late",
+    "price": "Wrong price",
+    "goodwill": "Goodwill",
+}
+
+
+class WholeRefundForm(forms.Form):
+    """Why money goes back: one of the usual reasons, words of one's own, or both."""
+
+    why = Choice(choices=list(REASONS.items()), required=False)
+    reason = Text(max_length=160, required=False)
+    key = Id()
+
+    def clean(self) -> dict[str, object]:
+        """Join the two; without either nothing is said."""
+        data = super().clean() or self.cleaned_data
+        said = [REASONS.get(str(data.get("why")), ""), str(data.get("reason") or "").strip()]
+        if not any(said):
+            self.add_error("reason", "Say why.")
+        return {**data, "reason": ": ".join(word for word in said if word)}
+
+
+class RefundForm(WholeRefundForm):
     """Money back for a line, with a reason."""
 
     amount = Money(min_value=0, max_value=9_999)
-    reason = Text(max_length=200)
-    key = Id()
+
+
+class FeeRefundForm(RefundForm):
+    """Money back for a fee, with a reason."""
+
+    fee = Choice(choices=Refund.Fee.choices)
 
 
 class CancelForm(forms.Form):

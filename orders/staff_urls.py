@@ -16,5 +16,7 @@ staff: list[URLPattern] = [
     path("desk/orders/<uuid:order_id>/stage/", stage.stage, name="stage"),
     path("desk/orders/<uuid:order_id>/labels.pdf", papers.labels, name="bag_labels"),
     path("desk/orders/<uuid:order_id>/pick-list.pdf", papers.pick_list, name="pick_list_pdf"),
+    path("desk/orders/<uuid:order_id>/refund/", order.whole_refund, name="refund_order"),
+    path("desk/orders/<uuid:order_id>/refund-fee/", order.fee_refund, name="refund_fee"),
     path("desk/lines/<uuid:line_id>/refund/", order.refund, name="refund_line"),
 ]

@@ -61,6 +61,17 @@ class Paper:
         )
         return words % {"last4": statement.account_last4, "trace": statement.trace_number}
 
+    @property
+    def payment_of_driver(self) -> str:
+        """The same for the firm, which is not the one who is paid."""
+        statement = self.statement
+        if statement.hold_reason:
+            return f"Not paid yet: {spoken_hold(statement.hold_reason)} It is carried to the driver's next statement."
+        account = f"the driver's account ending in {statement.account_last4}"
+        if statement.trace_number:
+            return f"Paid to {account}, trace {statement.trace_number}"
+        return f"Will be paid to {account}"
+
 
 def paper_of(statement: Statement) -> Paper:
     """Read what a statement is made of: three queries."""
@@ -81,7 +92,7 @@ def statement_csv(paper: Paper) -> str:
         sheet.row(
             [
                 f"{one.earned_at.astimezone(paper.zone):%Y-%m-%d %H:%M}",
-                str(one.delivery_ref or ""),
+                one.number or str(one.delivery_ref or "")[:8].upper(),
                 one.label,
                 f"{one.engaged_seconds / 60:.1f}",
                 f"{one.added_seconds / 60:.1f}",

@@ -17,22 +17,19 @@ from django.utils.translation import ngettext
 from common.clock import zone_of
 from common.devices import device_name
 from common.geo import METRES_PER_MILE
+from common.money import MINUS, dollars
 
 register = template.Library()
 
 register.filter("device", device_name)
 
-MINUS = "\N{MINUS SIGN}"
 BLANK_TILE = "img/tile-blank.svg"
 
 
 @register.filter
 def cents(amount: int | None) -> str:
     """Whole cents as dollars: 995 is $9.95."""
-    if amount is None:
-        return ""
-    sign = MINUS if amount < 0 else ""
-    return f"{sign}${abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+    return "" if amount is None else dollars(amount)
 
 
 @register.filter

@@ -50,6 +50,7 @@ def pay_tip_change(*, tip_change_id: int, now: datetime) -> Earning | None:
         kind=Earning.Kind.TIP_CHANGE,
         source=f"tip:{change.pk}",
         delivery_ref=delivery.public_id,
+        number=order.number,
         offer_ref=carried.offer.public_id,
         label=f"{'Tip not collected' if change.is_uncollected else 'Tip changed'}: {label_of(delivery)}",
         offered_pay_cents=0,

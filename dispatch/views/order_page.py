@@ -31,7 +31,7 @@ from orders.actions.tips import change_tip
 from orders.forms import TipChangeForm
 from orders.models import Order, Substitution
 from orders.queries.checks import NotATip
-from orders.queries.history import receipt_of
+from orders.queries.receipt import receipt_of
 from orders.states import OrderStatus
 from orders.views.place import to_bank
 from orders.views.visit import show, visit_of

@@ -18,16 +18,19 @@ def book_capture(*, order: Order, taken_cents: int, tip_cents: int, now: datetim
     netted = list(order.refunds.filter(is_netted=True))
     netted_tax = sum(refund.tax_cents for refund in netted)
     netted_tip = sum(refund.tip_cents for refund in netted)
-    netted_goods = sum(refund.amount_cents for refund in netted) - netted_tax - netted_tip
-    owed = goods + tax + order.delivery_fee_cents + order.statutory_fee_cents - netted_goods - netted_tax
+    fees = {fee: sum(refund.amount_cents for refund in netted if refund.fee == fee) for fee in Refund.Fee.values}
+    delivery = order.delivery_fee_cents - fees[Refund.Fee.DELIVERY]
+    statutory = order.statutory_fee_cents - fees[Refund.Fee.STATUTORY]
+    netted_goods = sum(refund.amount_cents for refund in netted if not refund.fee) - netted_tax - netted_tip
+    owed = goods + tax + delivery + statutory - netted_goods - netted_tax
     lines = [
         Line(chart.GATEWAY, taken_cents),
         Line(chart.LOSSES, owed + tip_cents - taken_cents),
         Line(chart.SALES, -goods),
         Line(chart.REFUNDS, netted_goods),
         Line(chart.SALES_TAX_PAYABLE, netted_tax - tax),
-        Line(chart.DELIVERY_FEES, -order.delivery_fee_cents),
-        Line(chart.STATUTORY_FEES_PAYABLE, -order.statutory_fee_cents),
+        Line(chart.DELIVERY_FEES, -delivery),
+        Line(chart.STATUTORY_FEES_PAYABLE, -statutory),
         Line(chart.TIPS_PAYABLE, -tip_cents),
     ]
     if any(line.amount_cents for line in lines):
@@ -61,10 +64,14 @@ def book_tip_made_good(*, change: TipChange, now: datetime) -> None:
 
 @needs_transaction
 def book_refund(*, refund: Refund, now: datetime) -> None:
-    """Book money that went back to a card."""
+    """Book money that went back to a card, against what it was taken for."""
+    against = {Refund.Fee.DELIVERY: chart.DELIVERY_FEES, Refund.Fee.STATUTORY: chart.STATUTORY_FEES_PAYABLE}
     lines = [
         Line(chart.GATEWAY, -refund.amount_cents),
-        Line(chart.REFUNDS, refund.amount_cents - refund.tax_cents - refund.tip_cents),
+        Line(
+            against[Refund.Fee(refund.fee)] if refund.fee else chart.REFUNDS,
+            refund.amount_cents - refund.tax_cents - refund.tip_cents,
+        ),
         Line(chart.SALES_TAX_PAYABLE, refund.tax_cents),
         Line(chart.TIPS_PAYABLE, refund.tip_cents),
     ]

@@ -1,4 +1,4 @@
-"""Giving money back: for a line, at the door or later, and for a tip that was lowered."""
+"""Giving money back: for a line, at the door or later, for a fee, for a whole order, and for a tip that was lowered."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from events.actions.record import record
 from orders.actions.books import book_refund
 from orders.actions.holding import RETRY_STEPS
 from orders.actions.locks import lock_card_of, lock_order
-from orders.models import Line, Payment, Refund
+from orders.models import Line, Order, Payment, Refund
 from orders.states import OrderStatus, PaymentStatus
 from providers.errors import Unavailable
 from providers.payments.base import PaymentError
@@ -21,6 +21,7 @@ from providers.payments.gateway import gateway
 
 REFUNDABLE = {OrderStatus.HANDED_OVER, OrderStatus.DELIVERED}
 REACHABLE = {PaymentStatus.HELD, PaymentStatus.LAPSED, PaymentStatus.CAPTURING, PaymentStatus.CAPTURED}
+FEES = {Refund.Fee.DELIVERY: "delivery_fee_cents", Refund.Fee.STATUTORY: "statutory_fee_cents"}
 log = structlog.get_logger(__name__)
 
 
@@ -69,6 +70,68 @@ def refund_line(*, line_id: int, amount_cents: int, reason: str, by: str, key: s
     )
 
 
+@transaction.atomic(durable=True)
+def refund_fee(*, order_id: int, fee: str, amount_cents: int, reason: str, by: str, key: str, now: datetime) -> Refund:
+    """Book money back for the delivery fee or the statutory fee of an order; a repeat of the key is the same refund.
+
+    Neither fee is taxed, so no tax goes with it.
+
+    Raises:
+        As `refund_line`.
+    """
+    order, payment = lock_order(order_id), lock_card_of(order_id)
+    before = Refund.objects.filter(key=f"{fee}:{key}"[:80]).first()
+    if before is not None:
+        if (before.order_id, before.amount_cents) != (order_id, amount_cents):
+            raise KeyUsed
+        return before
+    if fee not in FEES or order.status not in REFUNDABLE or payment is None:
+        raise NotRefundable
+    if payment.status not in REACHABLE:
+        raise NotRefundable
+    return _book_fee(order, payment, fee, amount_cents, key=f"{fee}:{key}", reason=reason, by=by, now=now)
+
+
+@transaction.atomic(durable=True)
+def refund_order(*, order_id: int, reason: str, by: str, key: str, now: datetime) -> list[Refund]:
+    """Book back all that is left of an order's goods, their tax and its fees; the tip stays its driver's.
+
+    A repeat of the key finds nothing left and returns what it booked.
+
+    Raises:
+        As `refund_line`.
+    """
+    order, payment = lock_order(order_id), lock_card_of(order_id)
+    booked = list(Refund.objects.filter(order=order, key__startswith=f"all:{key}:").order_by("pk"))
+    if booked:
+        return booked
+    if order.status not in REFUNDABLE or payment is None or payment.status not in REACHABLE:
+        raise NotRefundable
+    for line in order.lines.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        left = charged_for(line) - line.refunded_cents
+        if left > 0:
+            tax = _take_off_line(line, left, reason)
+            booked.append(
+                book_back(
+                    payment,
+                    left + tax,
+                    tax_cents=tax,
+                    line=line,
+                    key=f"all:{key}:{line.pk}",
+                    reason=reason,
+                    by=by,
+                    now=now,
+                )
+            )
+    for fee in FEES:
+        left = fee_left_of(order, fee)
+        if left > 0:
+            booked.append(_book_fee(order, payment, fee, left, key=f"all:{key}:{fee}", reason=reason, by=by, now=now))
+    if not booked:
+        raise RefundTooLarge
+    return booked
+
+
 def refuse_at_door(*, line_id: int, by: str, now: datetime) -> Refund:
     """Take a line back at the door and book all that is left of it as refunded (S11); a repeat is the same refund."""
     line = Line.objects.get(pk=line_id)
@@ -90,6 +153,7 @@ def book_back(
     tax_cents: int = 0,
     tip_cents: int = 0,
     line: Line | None = None,
+    fee: str = "",
 ) -> Refund:
     """Write the intent of a refund against a locked payment, and its event.
 
@@ -101,6 +165,7 @@ def book_back(
     refund = Refund.objects.create(
         order_id=payment.order_id or 0,
         line=line,
+        fee=fee,
         payment=payment,
         key=key[:80],
         amount_cents=amount_cents,
@@ -158,6 +223,23 @@ def tip_part_of(payment: Payment) -> int:
     """Cents of a payment that are tip and not given back."""
     back: int = Refund.objects.filter(payment=payment).aggregate(cents=Sum("tip_cents", default=0))["cents"]
     return payment.tip_cents - back
+
+
+def fee_left_of(order: Order, fee: str) -> int:
+    """Cents of a fee that are not given back."""
+    back: int = order.refunds.filter(fee=fee).aggregate(cents=Sum("amount_cents", default=0))["cents"]
+    return int(getattr(order, FEES[Refund.Fee(fee)])) - back
+
+
+@needs_transaction
+def _book_fee(
+    order: Order, payment: Payment, fee: str, amount_cents: int, *, key: str, reason: str, by: str, now: datetime
+) -> Refund:
+    if amount_cents <= 0 or not reason.strip():
+        raise InvalidInput("Say how much is given back, and why.")
+    if amount_cents > fee_left_of(order, fee):
+        raise RefundTooLarge
+    return book_back(payment, amount_cents, fee=fee, key=key, reason=reason, by=by, now=now)
 
 
 def charged_for(line: Line) -> int:

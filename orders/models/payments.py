@@ -106,12 +106,17 @@ class Payment(models.Model):
 class Refund(models.Model):
     """Money given back to the card: intent first, then done.
 
-    `amount_cents` is goods, their tax and a lowered tip together. A netted refund was booked before the capture:
-    the money was never taken, and nothing is sent to the gateway.
+    `amount_cents` is goods, their tax and a lowered tip together, or one of the fees. A netted refund was booked
+    before the capture: the money was never taken, and nothing is sent to the gateway.
     """
+
+    class Fee(models.TextChoices):
+        DELIVERY = "delivery", "Delivery fee"
+        STATUTORY = "statutory", "Statutory fee"
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="refunds")
+    fee = models.CharField(max_length=10, choices=Fee.choices, blank=True, help_text="Empty for goods and tips.")
     line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds")
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     key = models.CharField(max_length=80, unique=True)

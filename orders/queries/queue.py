@@ -215,10 +215,14 @@ def _minutes(span: timedelta) -> int:
     return -(-int(span.total_seconds()) // 60)
 
 
+LONGEST_NAME = 20  # of a first name, on a label and on a card of the queue
+
+
 def short_name(name: str) -> str:
     """A person as staff need to know them: Sam Ellison -> Sam E."""
-    words = name.split()
-    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else name
+    words = name.split() or [name]
+    first = words[0] if len(words[0]) <= LONGEST_NAME else f"{words[0][:LONGEST_NAME].rstrip()}…"
+    return f"{first} {words[-1][0]}." if len(words) > 1 else first
 
 
 def window_title(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, now: datetime) -> str:

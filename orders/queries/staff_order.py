@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import User
 from events.models import StatusChange
-from orders.actions.refunds import REFUNDABLE, charged_for
+from orders.actions.refunds import FEES, REFUNDABLE, charged_for
 from orders.models import Order, Refund, Staging
 from orders.queries.picklist import PickLine, pick_line_of
 from orders.states import OrderStatus
@@ -19,6 +19,21 @@ class StaffLine:
 
     line: PickLine
     refunded_cents: int
+    left_cents: int
+    refund_key: UUID
+
+    @property
+    def left_dollars(self) -> str:
+        """The same as a person types it."""
+        return f"{self.left_cents // 100}.{self.left_cents % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFee:
+    """A fee of which something can still be given back."""
+
+    code: str
+    name: str
     left_cents: int
     refund_key: UUID
 
@@ -48,6 +63,8 @@ class StaffOrder:
     history: Sequence[Entry]
     is_refundable: bool
     card: str
+    fees: Sequence[StaffFee]
+    whole_key: UUID
 
     @property
     def refunded_cents(self) -> int:
@@ -76,6 +93,8 @@ def staff_order(order: Order) -> StaffOrder:
             key=lambda entry: entry.when,
         ),
         is_refundable=order.status in REFUNDABLE,
+        fees=_fees(order, refunds),
+        whole_key=uuid4(),
         card=f"{payment.card_brand} {payment.card_last4}, {payment.get_status_display().lower()}" if payment else "",
     )
 
@@ -87,6 +106,17 @@ def names_of(actors: Sequence[str]) -> dict[str, str]:
     return {person.actor: str(person) for person in found}
 
 
+def _fees(order: Order, refunds: Sequence[Refund]) -> list[StaffFee]:
+    """The fees that were charged, as far as they are not given back."""
+    names = {Refund.Fee.DELIVERY: "Delivery fee", Refund.Fee.STATUTORY: order.statutory_fee_label}
+    fees = []
+    for fee, column in FEES.items():
+        left = int(getattr(order, column)) - sum(one.amount_cents for one in refunds if one.fee == fee)
+        if left > 0:
+            fees.append(StaffFee(fee, names[fee], left, uuid4()))
+    return fees
+
+
 def _change(change: StatusChange, names: dict[str, str]) -> Entry:
     who = names.get(change.actor, "Homeward" if change.actor == "system" else change.actor)
     bad = change.to_status in {OrderStatus.CANCELLED, OrderStatus.RETURNED}
@@ -95,6 +125,6 @@ def _change(change: StatusChange, names: dict[str, str]) -> Entry:
 
 
 def _refund(refund: Refund, names: dict[str, str]) -> Entry:
-    what = refund.line.name if refund.line else "Tip"
+    what = refund.line.name if refund.line else (refund.get_fee_display() if refund.fee else "Tip")
     who = names.get(refund.author, "Homeward")
     return Entry(f"Refund, {what}", f"{who}: {refund.reason}", refund.created_at)

@@ -12,13 +12,14 @@ from common.templatetags.homeward import clock, pounds
 from orders.models import Order
 from orders.queries.baskets import Glance
 from orders.queries.checkout import Checkout
+from orders.queries.receipt import card_name
 from stores.models import Store
 from stores.queries.shelf import Shelved
 from stores.queries.windows import Slot, slot_of
 
 register = template.Library()
 
-CARD_NAMES = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "discover": "Discover"}
+register.filter("card_name", card_name)
 
 
 class Promised(Protocol):
@@ -90,12 +91,6 @@ def toggled(context: template.Context, name: str, value: str) -> str:
         asked[name] = value
     query = asked.urlencode()
     return f"?{query}" if query else context["request"].path
-
-
-@register.filter
-def card_name(brand: str) -> str:
-    """A card's brand as it calls itself."""
-    return CARD_NAMES.get(brand.lower(), brand.capitalize())
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common.http import UserRequest
 from orders.access.orders import order_of
-from orders.queries.history import receipt_of
+from orders.queries.receipt import receipt_of
 from orders.views.visit import show, visit_of
 
 

@@ -33,6 +33,7 @@ def record_earning(
     now: datetime,
     unearned_pay_cents: int = 0,
     unearned_tip_cents: int = 0,
+    number: str = "",
 ) -> Earning:
     """Owe a driver for one delivery, once: pay, the whole tip, and a top-up of whatever falls short of the offer.
 
@@ -55,6 +56,7 @@ def record_earning(
         source=source,
         delivery_ref=delivery_ref,
         offer_ref=offer_ref,
+        number=number,
         label=label[:120],
         offered_pay_cents=offered_pay_cents,
         offered_tip_cents=offered_tip_cents,

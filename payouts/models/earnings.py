@@ -65,6 +65,9 @@ class Earning(models.Model):
     source = models.CharField(max_length=80, help_text="Which time it was: unique with the kind.")
     delivery_ref = models.UUIDField(null=True, blank=True)
     offer_ref = models.UUIDField(null=True, blank=True)
+    number = models.CharField(
+        max_length=12, blank=True, default="", db_default="", help_text="The order's number, as everybody sees it."
+    )
     label = models.CharField(max_length=120, help_text="What the driver reads: store and area.")
     offered_pay_cents = models.BigIntegerField()
     offered_tip_cents = models.BigIntegerField(default=0)

@@ -55,11 +55,11 @@ def csv_answer(paper: Paper) -> HttpResponse:
     return attachment(statement_csv(paper).encode(), "text/csv; charset=utf-8", f"{file_name(paper)}.csv")
 
 
-def pdf_answer(paper: Paper) -> HttpResponse:
-    """A statement as a file to print."""
+def pdf_answer(paper: Paper, *, is_own: bool = True) -> HttpResponse:
+    """A statement as a file to print, for its driver or for the firm."""
     from payouts.statement_pdf import statement_pdf  # noqa: PLC0415  # drawing takes long to load, and few pages draw
 
-    return attachment(statement_pdf(paper), "application/pdf", f"{file_name(paper)}.pdf")
+    return attachment(statement_pdf(paper, is_own=is_own), "application/pdf", f"{file_name(paper)}.pdf")
 
 
 def file_name(paper: Paper) -> str:

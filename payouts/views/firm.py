@@ -183,7 +183,7 @@ def statement_as_csv(request: UserRequest, public_id: UUID) -> HttpResponse:
 @login_required
 def statement_as_pdf(request: UserRequest, public_id: UUID) -> HttpResponse:
     """One driver's statement, printed."""
-    return pdf_answer(paper_of(statement_of_firm(request.user, public_id)[0]))
+    return pdf_answer(paper_of(statement_of_firm(request.user, public_id)[0]), is_own=False)
 
 
 @require_http_methods(["GET", "POST"])

@@ -75,7 +75,8 @@ def test_a_split_needs_weights_of_zero_or_more(weights: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cents", "shown"), [(995, "$9.95"), (0, "$0.00"), (5, "$0.05"), (123456, "$1,234.56"), (-230, "-$2.30")]
+    ("cents", "shown"),
+    [(995, "$9.95"), (0, "$0.00"), (5, "$0.05"), (123456, "$1,234.56"), (-230, "\N{MINUS SIGN}$2.30")],
 )
 def test_dollars_are_shown_as_people_read_them(cents: int, shown: str) -> None:
     assert dollars(cents) == shown

@@ -187,6 +187,8 @@ DESK: Mapping[str, Page] = {
     "admin:bag_labels": Page(ITS_STORE, ids={"order_id": "order"}),
     "admin:pick_list_pdf": Page(ITS_STORE, ids={"order_id": "picking order"}),
     "admin:refund_line": Page(ITS_MANAGER, POST, {"line_id": "line"}),
+    "admin:refund_order": Page(ITS_MANAGER, POST, {"order_id": "order"}),
+    "admin:refund_fee": Page(ITS_MANAGER, POST, {"order_id": "order"}),
 }
 ACCOUNT: Mapping[str, Page] = {
     "account_login": Page(EVERYBODY, BOTH, answers=SHOWN_OR_SENT_ON),

@@ -82,7 +82,9 @@ FIELDS: Mapping[str, Fields] = {
     "admin:substitute": {"store_item": "1", "quantity": "1", "pounds": "1.5", "ask": "on", "q": "apples"},
     "admin:order_cancel": {"reason": "Flood"},
     "admin:stage": {"ambient_place": "A1", "ambient_bags": "2", "bags": "2", "place": "A1"},
-    "admin:refund_line": {"amount": "1.00", "reason": "Bruised", "key": KEY},
+    "admin:refund_line": {"amount": "1.00", "why": "damaged", "reason": "Bruised", "key": KEY},
+    "admin:refund_order": {"why": "late", "reason": "", "key": KEY},
+    "admin:refund_fee": {"fee": "delivery", "amount": "1.00", "why": "", "reason": "Hours late", "key": KEY},
     "admin:autocomplete": {
         "app_label": "orders", "model_name": "order", "field_name": "shopper", "term": "e", "page": "1",
     },

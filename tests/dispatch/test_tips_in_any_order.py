@@ -47,6 +47,7 @@ from orders.actions.sweeping import sweep_payments
 from orders.actions.tip_parts import most_tip_of
 from orders.actions.tips import change_tip, resume_tip
 from orders.models import Order, Payment, Refund, TipChange
+from orders.queries.receipt import receipt_of
 from orders.states import OrderStatus, PaymentStatus
 from payouts.models import Earning
 from providers.errors import Unavailable
@@ -251,6 +252,7 @@ class Tips(RuleBasedStateMachine):
 
     def nobody_has_gained_a_cent(self) -> None:
         order, kept = self.order, self.kept()
+        self.the_receipt_adds_up(order, kept)
         assert ledger_sum() == 0
         assert balance(chart.GATEWAY) == kept
         if order.delivered_at is None:
@@ -262,6 +264,14 @@ class Tips(RuleBasedStateMachine):
         self.the_shopper_paid_what_the_order_says(order, kept)
         self.the_driver_has_what_was_given_and_made_good(order)
         Tips.seen["delivered"] = Tips.seen.get("delivered", 0) + 1
+
+    def the_receipt_adds_up(self, order: Order, kept: int) -> None:
+        receipt = receipt_of(Order.objects.select_related("store__market", "window").get(pk=order.pk))
+        assert sum(line.cents for line in receipt.lines) == receipt.sums[0].cents
+        assert sum(one.cents for one in receipt.sums) == receipt.total.cents == order.total_cents
+        assert receipt.total.cents + sum(one.cents for one in receipt.off) == receipt.paid.cents
+        if order.delivered_at is not None or order.status == OrderStatus.CANCELLED:
+            assert receipt.paid.cents == kept
 
     def kept(self) -> int:
         """What the gateway's own books say was kept of this order's cards."""

@@ -13,7 +13,16 @@ from ledger.queries import balance, balances
 from orders.actions.capturing import capture_payment
 from orders.actions.fulfil import finish_order, hand_over_order
 from orders.actions.locks import lock_order
-from orders.actions.refunds import KeyUsed, NotRefundable, RefundTooLarge, pay_refund, refund_line, refuse_at_door
+from orders.actions.refunds import (
+    KeyUsed,
+    NotRefundable,
+    RefundTooLarge,
+    pay_refund,
+    refund_fee,
+    refund_line,
+    refund_order,
+    refuse_at_door,
+)
 from orders.actions.sweeping import sweep_payments
 from orders.models import Line, Order, Refund
 from orders.states import OrderStatus, PaymentStatus
@@ -155,3 +164,54 @@ def test_a_refund_whose_answer_is_lost_is_paid_once_by_the_sweep() -> None:
     assert waiting is None
     assert Refund.objects.get().done_at is not None
     assert balance(chart.GATEWAY) == before - 944
+
+
+def fee_back(order: Order, cents: int, key: str = "one") -> Refund:
+    return refund_fee(
+        order_id=order.pk, fee="delivery", amount_cents=cents, reason="Late", by="user:kim", key=key, now=EVENING
+    )
+
+
+def test_the_delivery_fee_is_given_back_within_what_is_left_of_it() -> None:
+    order = delivered()
+
+    first = fee_back(order, 600)
+    again = fee_back(order, 600)
+    with pytest.raises(RefundTooLarge):
+        fee_back(order, 396, key="two")
+    fee_back(order, 395, key="three")
+    sweep_payments(now=EVENING + timedelta(minutes=5))
+
+    assert first.pk == again.pk
+    assert (first.author, first.reason, first.tax_cents) == ("user:kim", "Late", 0)
+    assert balances([chart.DELIVERY_FEES, chart.REFUNDS]) == {chart.DELIVERY_FEES: 0, chart.REFUNDS: 0}
+    with pytest.raises(NotRefundable):
+        refund_fee(order_id=order.pk, fee="tip", amount_cents=1, reason="-", by="user:kim", key="x", now=EVENING)
+
+
+def test_a_whole_order_is_given_back_but_for_its_tip() -> None:
+    order = delivered()
+    give_back(milk_of(order), 400)
+
+    booked = refund_order(order_id=order.pk, reason="Lost", by="user:kim", key="all", now=EVENING)
+    again = refund_order(order_id=order.pk, reason="Lost", by="user:kim", key="all", now=EVENING)
+    sweep_payments(now=EVENING + timedelta(minutes=5))
+
+    assert [one.pk for one in booked] == [one.pk for one in again]
+    assert balance(chart.GATEWAY) == order.tip_cents
+    assert balances([chart.SALES_TAX_PAYABLE, chart.DELIVERY_FEES]) == {
+        chart.SALES_TAX_PAYABLE: 0,
+        chart.DELIVERY_FEES: 0,
+    }
+    with pytest.raises(RefundTooLarge):
+        refund_order(order_id=order.pk, reason="Lost", by="user:kim", key="more", now=EVENING)
+
+
+def test_a_fee_given_back_before_the_capture_is_never_taken() -> None:
+    order = deliver(pay(ready_cart()))
+
+    fee_back(order, 995)
+    capture_payment(order_id=order.pk, now=EVENING)
+
+    assert order.payments.get().captured_cents == order.total_cents - 995
+    assert balance(chart.DELIVERY_FEES) == 0

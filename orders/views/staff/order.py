@@ -13,10 +13,10 @@ from common.http import UserRequest
 from common.money import dollars
 from orders.access.staff import line_at_desk, order_at_desk
 from orders.actions.cancel import cancel_order
-from orders.actions.refunds import refund_line
+from orders.actions.refunds import refund_fee, refund_line, refund_order
 from orders.queries.queue import window_title
 from orders.queries.staff_order import staff_order
-from orders.staff_forms import CancelForm, RefundForm
+from orders.staff_forms import REASONS, CancelForm, FeeRefundForm, RefundForm, WholeRefundForm
 from orders.states import OrderStatus
 from stores.access import desk_of, needs_role
 from stores.desk_pages import attempt, desk_context
@@ -35,6 +35,7 @@ def order(request: UserRequest, order_id: UUID) -> HttpResponse:
         "order": row,
         "page": page,
         "window": window_title(row.window.starts_at, row.window.ends_at, row.store.market.zone, timezone.now()),
+        "reasons": list(REASONS.items()),
         "may_refund": may_lead and page.is_refundable,
         "may_cancel": may_lead and row.status in CANCELLABLE,
         "may_take_over": may_lead and row.picker_id != request.user.pk,
@@ -65,6 +66,52 @@ def refund(request: UserRequest, line_id: UUID) -> HttpResponse:
     if given is not None:
         messages.success(request, f"{dollars(given.amount_cents)} goes back to the card, tax included.")
     return redirect("admin:order", line.order.public_id)
+
+
+@require_POST
+def fee_refund(request: UserRequest, order_id: UUID) -> HttpResponse:
+    """Give a fee back, or a part of it, with a reason."""
+    row = order_at_desk(request.user, order_id)
+    needs_role(request.user, row.store_id, StaffRole.LEAD)
+    form = FeeRefundForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Enter an amount in dollars and the reason.")
+        return redirect("admin:order", order_id)
+    asked = form.cleaned_data
+    give = partial(
+        refund_fee,
+        order_id=row.pk,
+        fee=asked["fee"],
+        amount_cents=int(asked["amount"] * 100),
+        reason=asked["reason"],
+        by=request.user.actor,
+        key=str(asked["key"]),
+        now=timezone.now(),
+    )
+    given = attempt(request, give)
+    if given is not None:
+        messages.success(request, f"{dollars(given.amount_cents)} goes back to the card.")
+    return redirect("admin:order", order_id)
+
+
+@require_POST
+def whole_refund(request: UserRequest, order_id: UUID) -> HttpResponse:
+    """Give back all that is left of an order but its tip, with a reason."""
+    row = order_at_desk(request.user, order_id)
+    needs_role(request.user, row.store_id, StaffRole.LEAD)
+    form = WholeRefundForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say why the order is refunded.")
+        return redirect("admin:order", order_id)
+    asked, by = form.cleaned_data, request.user.actor
+    give = partial(
+        refund_order, order_id=row.pk, reason=asked["reason"], by=by, key=str(asked["key"]), now=timezone.now()
+    )
+    given = attempt(request, give)
+    if given is not None:
+        back = sum(one.amount_cents for one in given)
+        messages.success(request, f"{dollars(back)} goes back to the card: everything but the tip.")
+    return redirect("admin:order", order_id)
 
 
 @require_POST
