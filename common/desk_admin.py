@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin as DjangoAdmin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,14 @@ from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from common.errors import DomainError
 from common.fields.shares import DollarsField, PercentField, percent
 from common.fields.texts import Lines, Mail, Phone, RoutingNumber, Slug, Text, Zip
 from common.fields.values import (
     Clock,
+    Codes,
     Day,
     DayAndClock,
     Degrees,
@@ -90,6 +93,7 @@ KINDS: Mapping[type[Field[Any, Any]], Mapping[str, type[forms.Field]]] = {
     models.DateTimeField: {"form_class": DayAndClock},
     models.TimeField: {"form_class": Clock},
     models.UUIDField: {"form_class": Id},
+    ArrayField: {"form_class": Codes, "widget": UnfoldAdminTextInputWidget},
     models.SlugField: {"form_class": Slug},
     models.FileField: {"form_class": Upload},
     models.ImageField: {"form_class": Picture},
@@ -120,6 +124,8 @@ class DeskAdmin(ModelAdmin, OpenAdmin):  # type: ignore[misc]  # unfold ships no
         if db_field.name.endswith("_bp"):
             label = str(db_field.verbose_name).removesuffix(" bp").capitalize()
             return PercentField(label=f"{label}, in percent", **asked_as(db_field))
+        if isinstance(db_field, ArrayField):
+            kwargs["empty_value"] = None if db_field.null else []
         kind = KINDS_BY_NAME.get(db_field.name)
         return super().formfield_for_dbfield(db_field, request, **({"form_class": kind} if kind else {}), **kwargs)
 

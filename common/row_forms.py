@@ -24,6 +24,8 @@ VIOLATIONS: Mapping[str, str] = {
     "aisle_once": "This store has an aisle of that name already.",
     "item_weighed_has_piece_weight": "What is sold by weight needs the usual weight of one piece.",
     "item_cold_class_known": ONE_OF_THE_LIST,
+    "item_marks_known": ONE_OF_THE_LIST,
+    "item_allergens_known": ONE_OF_THE_LIST,
     "window_not_oversold": "More seats than that are taken already.",
     "window_ends_after_start": "A window ends after it starts.",
     "window_fee_not_negative": NOT_NEGATIVE,

@@ -130,7 +130,11 @@ class RoutingNumber(Code):
 
     widget = forms.TextInput({"autocomplete": "off", **NUMERIC})
     pattern = r"[0-9]{9}"
-    default_error_messages: ClassVar[Said] = {"invalid": _("That is not a routing number. It has nine digits.")}
+    default_error_messages: ClassVar[Said] = {
+        "invalid": _(
+            "That is not a routing number of a bank. It has nine digits and stands at the bottom left of a check."
+        )
+    }
 
     def to_python(self, value: Any) -> Any:
         """Nine digits that agree with their check digit.

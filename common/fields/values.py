@@ -139,6 +139,58 @@ class TypedChoices(Ours, forms.TypedMultipleChoiceField):
     """Some of a few values."""
 
 
+class Codes(Ours, forms.Field):
+    """Some of a few codes, typed with commas between, by their code or by their name.
+
+    Where nothing stated differs from nothing at all (`empty_value` None), the word "none" states it.
+    """
+
+    widget = forms.TextInput
+    default_error_messages: ClassVar[Said] = {"unknown": _("Not known: %(unknown)s. Choose from: %(known)s.")}
+
+    def __init__(
+        self, *, base_field: Any, max_length: int | None = None, empty_value: list[str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        del max_length  # every code at most once
+        self.empty_value = empty_value
+        self.known = {str(code): str(name) for code, name in base_field.choices if code}
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return ", ".join(self.known.get(str(code), str(code)) for code in value) or (
+            "none" if self.empty_value is None else ""
+        )
+
+    def to_python(self, value: Any) -> list[str] | None:
+        """The codes, each once, in the order of the list.
+
+        Raises:
+            ValidationError: a word that names none of them.
+        """
+        typed = [word for part in cleaning.code(str(value or "")).split(",") if (word := _plainly(part))]
+        if typed == ["none"] or not typed:
+            return [] if typed else self.empty_value
+        meant = {_plainly(word): code for code, name in self.known.items() for word in (name, code)}
+        unknown = [word for word in typed if word not in meant]
+        if unknown:
+            told = {"unknown": ", ".join(unknown)[:80], "known": ", ".join(self.known.values())}
+            raise ValidationError(self.error_messages["unknown"], code="unknown", params=told)
+        named = {meant[word] for word in typed}
+        return [code for code in self.known if code in named]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != (initial if initial is None else list(initial)))
+        except ValidationError:
+            return True
+
+
+def _plainly(word: str) -> str:
+    return word.strip().lower().replace("-", " ").replace("_", " ")
+
+
 class OneOf(Ours, forms.ModelChoiceField[Any]):
     """One row of those that may be chosen."""
 

@@ -5,8 +5,10 @@ from django import forms
 from django.urls import reverse
 
 from common.fields.shares import PercentField
+from common.fields.values import Codes
 from drivers.models import Van
 from stores.forms import StagingPlacesField
+from stores.models import Item
 from stores.models.staff import StaffRole
 from tests import make
 from tests.staff import desk
@@ -62,3 +64,15 @@ def test_a_van_is_asked_for_in_dollars_and_words() -> None:
     assert "Cost of an hour, in dollars" in page
     assert "32.00" in page
     assert Van.objects.get().cents_an_hour == 3_150
+
+
+def test_codes_are_typed_by_name_and_nothing_stated_is_not_none() -> None:
+    field = Codes(base_field=Item._meta.get_field("allergens").base_field.formfield())
+
+    assert field.clean(" Milk, milk\u00a0") == ["milk"]
+    assert field.to_python("") is None
+    assert field.to_python("None") == []
+    assert field.prepare_value([]) == "none"
+    assert field.to_python(field.prepare_value(list(field.known))) == list(field.known)
+    with pytest.raises(forms.ValidationError, match="Not known: gravel"):
+        field.clean("milk, gravel")
