@@ -96,7 +96,7 @@ def snapshot_of(*, market_id: int, now: datetime) -> Snapshot | None:
         ladder=ladder,
         at=now,
         deliveries=deliveries,
-        trips=(*open_trips(market=market, now=now), *(one.trip for one in runs)),
+        trips=(*_not_under_way(open_trips(market=market, now=now), runs), *(one.trip for one in runs)),
         runs=runs,
         declined=_declined(pks),
         open_offers=_open_offers(pks),
@@ -114,6 +114,12 @@ def _not_carried(waiting: Sequence[Delivery], runs: Iterable[UnderWay]) -> tuple
     """
     carried = {stop.delivery_id for run in runs for stop in (*run.reached, *run.ahead)}
     return tuple(one for one in waiting if one.pk not in carried)
+
+
+def _not_under_way(trips: Iterable[Trip], runs: Iterable[UnderWay]) -> list[Trip]:
+    """Open trips, without one that was under way when the runs were read: a trip is there once."""
+    driven = {run.trip.pk for run in runs}
+    return [trip for trip in trips if trip.pk not in driven]
 
 
 def waiting_deliveries(*, market: Market, ladder: Ladder, now: datetime) -> QuerySet[Delivery]:

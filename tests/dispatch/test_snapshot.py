@@ -11,9 +11,11 @@ from dispatch.models import Delivery, Offer, Run
 from dispatch.queries import snapshot
 from dispatch.queries.under_way import UnderWay, runs_under_way
 from dispatch.states import OfferStatus
+from drivers.models import Trip
+from stores.models import Store
 from tests import make
 from tests.dispatch import walk
-from tests.dispatch.on_the_way import FOUR, SOON, ready
+from tests.dispatch.on_the_way import FOUR, SOON, ready, under_way
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +44,17 @@ def test_what_is_claimed_while_a_cycle_reads_is_not_offered_to_the_run_that_carr
     assert [row.delivery for row in run.carried.all()] == [delivery]
     open_items = Offer.objects.filter(status=OfferStatus.OPEN).values_list("items__delivery", flat=True)
     assert list(open_items) == [other.pk]
+
+
+def test_a_trip_that_is_open_again_when_its_run_ends_while_a_cycle_reads_is_there_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = under_way()
+    ready(Store.objects.get(market=run.market), make.MADISON)
+    monkeypatch.setattr(snapshot, "open_trips", lambda **_: Trip.objects.filter(pk=run.trip_id))
+
+    read = snapshot.snapshot_of(market_id=run.market_id, now=SOON)
+
+    assert read is not None
+    assert [trip.pk for trip in read.trips] == [run.trip_id]
+    assert read.run_on(0) is not None
