@@ -20,10 +20,11 @@ from dispatch.models import Delivery, Offer, Run, Stop
 from dispatch.states import DeliveryStatus
 from drivers.actions.bookings import check_in
 from drivers.models import Booking, Driver, FirmMember, FirmRole
-from orders.models import Order
+from orders.models import Order, Payment
 from orders.states import OrderStatus
 from payouts.actions.earnings import record_earning
 from payouts.models import Earning
+from providers.payments.gateway import gateway
 from tests import make, make_shop
 from tests.conventions.access import DESK, HEAD_OFFICE, MANAGERS, ROWS, STORES
 from tests.dispatch import walk
@@ -169,6 +170,8 @@ def shopper(now: datetime) -> World:
         order = ordered(side.store, side.shopper, window, now, status)
         for payment in PAID.get(status, ()):
             order.payments.update(status=payment)
+    card = gateway().tokenise(number="4242424242424242", exp_month=12, exp_year=2040, cvc="123")
+    Payment.objects.filter(shopper=side.shopper, card_token="tok_test").update(card_token=card.token)  # cards that pay
     pages = [f"/orders/{order.public_id}/" for order in Order.objects.filter(shopper=side.shopper)]
     challenge = f"/pay/challenge/{side.things['challenge']}/"
     return World(make.with_password(side.shopper), ["/", "/orders/", "/checkout/", "/basket/", *pages, challenge])
