@@ -32,7 +32,7 @@ def in_debug(settings: LazySettings) -> Client:
 
 @pytest.mark.parametrize(
     ("where", "status", "words"),
-    [("/no/such/page/", 404, "This page is not here"), ("/broken/", 500, "Something broke on our side")],
+    [("/no/such/page/", 404, "Page not found"), ("/broken/", 500, "Something broke on our side")],
 )
 def test_a_refusal_is_ours_with_debug_on(in_debug: Client, where: str, status: int, words: str) -> None:
     answer = in_debug.get(where)

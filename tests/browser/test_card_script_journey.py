@@ -105,4 +105,4 @@ def test_without_script_the_pages_say_what_to_do(live_server: LiveServer, stripe
         page = context.new_page()
         open_checkout(page)
 
-        expect(page.get_by_text("Without it you can pay with a card used before.")).to_be_visible()
+        expect(page.get_by_text("Without it you can pay with a saved card.")).to_be_visible()
