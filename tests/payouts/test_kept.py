@@ -15,13 +15,25 @@ from tests.roles import as_owner
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EVE = "(SELECT max(id) FROM drivers_driver)"
-LATE = """
-INSERT INTO payouts_earning (public_id, driver_id, market_id, kind, source, delivery_ref, label, offered_pay_cents,
-    offered_tip_cents, pay_cents, tip_cents, topup_cents, engaged_seconds, added_seconds, added_metres, earned_at,
-    settlement_id)
-SELECT gen_random_uuid(), driver_id, market_id, kind, 'late', gen_random_uuid(), label, 0, 0, {pay}, 0, 0, 0, 0, 0,
-    earned_at, {settlement} FROM payouts_earning ORDER BY id LIMIT 1
-"""
+
+
+def late(pay: int, settlement: str) -> str:
+    """One earning more, like the first: every column of today's table is there, so that only a guard can refuse it."""
+    own = {
+        "public_id": "gen_random_uuid()",
+        "source": "'late'",
+        "delivery_ref": "gen_random_uuid()",
+        "pay_cents": str(pay),
+        "settlement_id": settlement,
+    }
+    columns = [field.column for field in Earning._meta.concrete_fields if not field.primary_key]
+    values = [own.get(name, "0" if name.endswith(("_cents", "_seconds", "_metres")) else name) for name in columns]
+    return (
+        f"INSERT INTO payouts_earning ({', '.join(columns)})"
+        f" SELECT {', '.join(values)} FROM payouts_earning ORDER BY id LIMIT 1"
+    )
+
+
 ATTACKS = [
     "UPDATE payouts_earning SET tip_cents = 999999",
     "UPDATE payouts_earning SET pay_cents = pay_cents + 1, offered_pay_cents = 0",
@@ -31,8 +43,8 @@ ATTACKS = [
     "UPDATE payouts_earning SET settlement_id = (SELECT max(id) FROM payouts_settlement)",
     "DELETE FROM payouts_earning",
     "TRUNCATE payouts_earning",
-    LATE.format(pay=5_000, settlement="NULL"),  # not in the books
-    LATE.format(pay=0, settlement="settlement_id"),  # into a week that is paid
+    late(5_000, "NULL"),  # not in the books
+    late(0, "settlement_id"),  # into a week that is paid
     "INSERT INTO payouts_earning SELECT * FROM payouts_earning ON CONFLICT (id) DO UPDATE SET tip_cents = 1",
     "UPDATE payouts_statement SET total_cents = total_cents + 1, tip_cents = tip_cents + 1",
     f"UPDATE payouts_statement SET driver_id = {EVE}",
