@@ -6,8 +6,10 @@ of the process that started it: they find the URLs in the environment and have a
 
 import fcntl
 import os
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 
 from common.local_services.faults import ServiceFault
 from common.local_services.place import default_folder
@@ -23,6 +25,13 @@ try:
     ensure(folder=default_folder() / "test", durable=False)
 except ServiceFault as fault:
     pytest.exit(str(fault), returncode=3)
+
+
+def pytest_collection() -> None:
+    """Read the addresses as an installation has them: DEBUG's own pages are no part of them, whatever is run first."""
+    debug, settings.DEBUG = settings.DEBUG, False
+    import_module("config.urls")
+    settings.DEBUG = debug
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
