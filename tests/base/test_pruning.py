@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 LATER = make.NOON + timedelta(days=400)
 MAY_GO = {
     *("Event", "Cycle", "Consideration", "Command", "Alarm"),
-    *("Cart", "CartLine", "WindowHold", "Position", "Session", "AccountChange"),
+    *("Cart", "CartLine", "ParkedLine", "WindowHold", "Position", "Session", "AccountChange"),
 }
 
 
