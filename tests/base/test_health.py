@@ -39,10 +39,10 @@ def test_a_delivery_counts_once_however_many_offers_it_has() -> None:
 
 
 def test_an_event_that_no_relay_takes_is_stuck() -> None:
-    Event.objects.create(topic="order.ready", at=make.NOON - timedelta(minutes=2))
+    waits = Event.objects.create(topic="order.ready", at=make.NOON - timedelta(minutes=2))
     Event.objects.create(topic="order.ready", at=make.NOON - timedelta(seconds=5))
 
-    assert stuck(make.NOON) == [Stuck("events not relayed", 1)]
+    assert stuck(make.NOON) == [Stuck("events not relayed", 1, (f"event {waits.pk}",))]
 
 
 def test_an_open_offer_past_its_time_is_stuck() -> None:
@@ -50,7 +50,7 @@ def test_an_open_offer_past_its_time_is_stuck() -> None:
 
     found = stuck(offer.expires_at + timedelta(minutes=2))
 
-    assert Stuck("offers not expired", 1) in found
+    assert Stuck("offers not expired", 1, (str(offer.public_id),)) in found
 
 
 def test_doctor_adds_the_day_for_programs() -> None:

@@ -26,7 +26,7 @@ def late(pay: int, settlement: str) -> str:
         "pay_cents": str(pay),
         "settlement_id": settlement,
     }
-    columns = [field.column for field in Earning._meta.concrete_fields if not field.primary_key]
+    columns = [field.attname for field in Earning._meta.concrete_fields if not field.primary_key]
     values = [own.get(name, "0" if name.endswith(("_cents", "_seconds", "_metres")) else name) for name in columns]
     return (
         f"INSERT INTO payouts_earning ({', '.join(columns)})"
