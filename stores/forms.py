@@ -3,20 +3,13 @@
 from typing import Any, ClassVar
 
 from django import forms
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminEmailInputWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from common import cleaning
 from common.fields.base import Ours
 from common.fields.texts import Mail, Text
-from common.fields.values import TypedChoices
 from common.row_forms import RowForm
 from stores.models import StoreStaff
-from stores.models.catalogue import Allergen, DietMark
 
 
 class HireForm(RowForm):
@@ -75,46 +68,3 @@ class StagingPlacesField(Ours, forms.CharField):
             return bool(self.to_python(data) != {kind: (initial or {}).get(kind, []) for kind in self.kinds})
         except forms.ValidationError:
             return True
-
-
-class AllergensField(TypedChoices):
-    """What a label says an article contains. Nothing ticked is kept as NULL: nobody has said, which is not "none"."""
-
-    widget = UnfoldAdminCheckboxSelectMultipleWidget
-    none = "none"
-
-    def __init__(self, **kwargs: Any) -> None:
-        said = "Nothing ticked means not stated; then nothing replaces the item unasked."
-        choices = [*Allergen.choices, (self.none, "none of these")]
-        super().__init__(choices=choices, required=False, empty_value=None, help_text=said, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return [self.none] if value == [] else value
-
-    def clean(self, value: Any) -> Any:
-        """The allergens; an empty list where the label names none; None where nobody has said.
-
-        Raises:
-            ValidationError: an unknown allergen, or "none of these" together with one.
-        """
-        ticked = super().clean(value)
-        if ticked and self.none in ticked:
-            if len(ticked) > 1:
-                raise forms.ValidationError("Tick either what the label names, or “none of these”.")
-            return []
-        return ticked
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(super().has_changed(self.prepare_value(initial), data))
-
-
-class ItemForm(RowForm):
-    """An article of the catalogue, with what its label says."""
-
-    marks = TypedChoices(
-        choices=DietMark.choices,
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="What the label promises.",
-    )
-    allergens = AllergensField()

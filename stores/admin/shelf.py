@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from common.desk_admin import KeptAdmin, money, words_of
 from stores.actions.shelf import change_shelf
-from stores.forms import ItemForm
 from stores.models import Aisle, Department, Item, StoreItem
 from stores.models.staff import StaffRole
 from stores.scoped import OWN_STORES, StoreScoped, desk
@@ -68,7 +67,6 @@ class AisleAdmin(StoreScoped):
 class ItemAdmin(KeptAdmin):
     """The catalogue, the same in every store. Staff of stores may search it, head office changes it."""
 
-    form = ItemForm
     list_display = ("name", "maker", "department", "cold_class", "age_limit", "is_weighed", "is_snap")
     list_select_related = ("department",)
     list_filter = ("department", "cold_class", "is_weighed", "is_snap", "age_limit")
