@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.http.TextGZipMiddleware",
+    "common.parents.ParentPageMiddleware",
     "common.trouble.DatabaseTroubleMiddleware",
     "common.private.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",

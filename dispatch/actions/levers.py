@@ -58,7 +58,8 @@ def raise_pay(*, delivery_id: int, raises: int, by: str, reason: str, now: datet
 def send_with_van(*, delivery_id: int, by: str, reason: str, now: datetime) -> Delivery:
     """Ask no further driver for a waiting delivery: the next free van of its store that it fits brings it.
 
-    Locks the delivery; what was offered of it is taken back. A second press changes nothing.
+    Locks the delivery; what was offered of it is taken back. A second press
+    only keeps its reason as well.
 
     Raises:
         InvalidInput: no reason was given.
@@ -69,8 +70,7 @@ def send_with_van(*, delivery_id: int, by: str, reason: str, now: datetime) -> D
     if not vans_out(delivery.store_id, now):
         raise NoVanOut
     withdraw_offers(delivery_ids=[delivery.pk], now=now, reason=reason.strip())
-    if delivery.step != Step.OPERATIONS:
-        take_step([delivery], Step.OPERATIONS, now=now, by=by, reason=reason.strip())
+    take_step([delivery], Step.OPERATIONS, now=now, by=by, reason=reason.strip())
     _seen_to(delivery, by, now)
     nudge(MATCH, market_id=delivery.market_id)
     return delivery

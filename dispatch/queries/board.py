@@ -51,6 +51,7 @@ class Card:
     state: str
     column: str
     due_by: datetime
+    is_today: bool
     expected_at: datetime | None
     minutes_late: int
     is_late: bool
@@ -127,7 +128,7 @@ def deliveries_on_board(market: Market) -> QuerySet[Delivery]:
     drop = Stop.objects.filter(delivery=OuterRef("pk"), run=OuterRef("claimed_run"), kind=Stop.Kind.DROP)
     return (
         Delivery.objects.filter(market=market, status__in=SHOWN)
-        .select_related("order", "store", "claimed_run__driver")
+        .select_related("order", "store", "market", "claimed_run__driver")
         .annotate(
             offer_count=Coalesce(Subquery(open_offers, output_field=IntegerField()), 0),
             asked=Subquery(reserved.values("offer__driver__first_name")[:1]),
@@ -155,6 +156,7 @@ def card_of(delivery: Delivery, now: datetime) -> Card:
         state=COLUMNS[state] if state != "late" else delivery.get_status_display(),
         column="late" if at_risk and state not in ON_THE_ROAD else state,
         due_by=delivery.due_by,
+        is_today=delivery.due_by.astimezone(delivery.market.zone).date() == now.astimezone(delivery.market.zone).date(),
         expected_at=expected,
         minutes_late=max(0, -(-int(overdue.total_seconds()) // 60)),
         is_late=delivery.is_late(now),

@@ -109,4 +109,4 @@ def test_with_too_few_drivers_the_page_says_so(client: Client) -> None:
         client.force_login(make.operator())
         page = client.get(reverse("ops:fairness"), {"market": market.code}).content.decode()
 
-    assert "Too few drivers to tell of" in page
+    assert "Not enough drivers to report" in page

@@ -1,7 +1,7 @@
 """Store staff of the simulated day: they take orders up in turn and pick them line by line."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
@@ -15,6 +15,7 @@ from orders.models import Line, Order
 from orders.states import OrderStatus
 
 AT_ONCE = 8
+AHEAD = timedelta(hours=1)  # what is for later stays open to change until its time comes
 BEFORE_STARTING = (3.0, 9.0)
 A_LINE = (0.8, 1.8)
 LEFT_TO_VISITORS = 600.0  # an order that a visitor has begun to pick is theirs for so long
@@ -29,7 +30,9 @@ class Staff:
 
     def tick(self, now: datetime) -> None:
         """Do the next thing about each of the oldest orders whose time has come."""
-        open_orders = Order.objects.filter(status__in=[OrderStatus.PLACED, OrderStatus.PICKING])
+        open_orders = Order.objects.filter(
+            status__in=[OrderStatus.PLACED, OrderStatus.PICKING], window__starts_at__lte=now + AHEAD
+        )
         for order in open_orders.select_related("store").order_by("placed_at")[:AT_ONCE]:
             picker = self._cast.pickers.get(order.store_id)
             if picker is not None and self._is_due(order, now):
