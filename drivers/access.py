@@ -19,6 +19,11 @@ def at_the_wheel(user: User) -> Driver:
     return get_object_or_404(_drivers(), user=user)
 
 
+def somebody_who_drives(user: User) -> Driver | None:
+    """The driver that a user is, independent or of a store's staff; None for everybody else."""
+    return _drivers().filter(user=user).first()
+
+
 def _drivers() -> QuerySet[Driver]:
     return Driver.objects.select_related("market", "firm", "user", "vehicle")
 

@@ -18,8 +18,7 @@ from dispatch.access.portal import active_run_of, offer_of
 from dispatch.actions.claiming import accept_offer, decline_offer
 from dispatch.queries.cards import OfferCard, card_of
 from dispatch.queries.portal import portal_home
-from drivers.access import driver_of
-from drivers.models import Driver
+from drivers.access import driver_of, somebody_who_drives
 from drivers.views.pages import portal_page
 
 HOME, HOME_LIVE = "portal/home.html", "portal/home.html#live"
@@ -32,12 +31,11 @@ def home(request: UserRequest) -> HttpResponse:
 
     Whoever is no driver reads how to become one.
     """
-    found = Driver.objects.filter(user=request.user).first()
-    if found is None:
+    driver = somebody_who_drives(request.user)
+    if driver is None:
         return render(request, "portal/not_a_driver.html")
-    if found.firm_id is None:
+    if driver.firm_id is None:
         return redirect("portal:run")  # a store's own driver: their page is the van's run
-    driver = driver_of(request.user)
     page = portal_home(driver, timezone.now(), get_language() or "en")
     shown = {
         "page": page,
