@@ -99,7 +99,7 @@ def test_no_header_is_too_odd(city: City, browsers: dict[str, Client], header: s
     assert fell_over(answers()) == []
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "X" * 300])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "X" * 300])
 def test_a_method_that_no_page_knows_is_refused_on_every_page(
     city: City, browsers: dict[str, Client], method: str
 ) -> None:
