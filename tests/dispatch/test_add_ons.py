@@ -267,7 +267,7 @@ def test_the_add_on_starts_where_the_phone_says_the_driver_is() -> None:
     run = under_way()
     first = live_stops(run)[0]
     load_delivery(stop_id=first.pk, bags=3, code="4711", now=SOON)
-    record_position(run_id=run.pk, lat=36.2, lng=-86.74, now=SOON)
+    record_position(run_id=run.pk, lat=36.2, lng=-86.74, now=SOON, fastest=10_000.0)
 
     offer = add_on_for(run)
 

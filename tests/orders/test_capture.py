@@ -190,7 +190,7 @@ def test_calling_off_during_picking_returns_only_what_was_there() -> None:
     order = placed()
     with transaction.atomic():
         move(lock_order(order.pk), OrderStatus.PICKING, now=make.NOON)
-    Line.objects.update(status=LineStatus.SHORT, picked_quantity=4, final_cents=1_600)
+    Line.objects.update(status=LineStatus.PICKED, picked_quantity=4, final_cents=1_600)
 
     with pytest.raises(TooLateToCancel):
         cancel_order(order_id=order.pk, by="user:sam", reason="-", now=make.NOON, only_before_picking=True)
@@ -208,6 +208,7 @@ def test_calling_off_returns_the_substitute_and_not_what_it_stood_for() -> None:
         store_item=pears,
         name="Pears",
         quantity=3,
+        taken=3,
         shelf_price_cents=400,
         shelf_total_cents=1_200,
         charged_cents=1_200,
