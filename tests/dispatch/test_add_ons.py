@@ -13,7 +13,6 @@ from dispatch.actions.joining import RunMovedOn
 from dispatch.actions.ladder import climb_ladder
 from dispatch.actions.matching import match_market
 from dispatch.actions.offering import expire_offers
-from dispatch.actions.positions import record_position
 from dispatch.actions.run_steps.giving_up import GiveUpReason
 from dispatch.actions.running import arrive, give_up_run, load_delivery
 from dispatch.engine.plan import Plan
@@ -267,7 +266,7 @@ def test_the_add_on_starts_where_the_phone_says_the_driver_is() -> None:
     run = under_way()
     first = live_stops(run)[0]
     load_delivery(stop_id=first.pk, bags=3, code="4711", now=SOON)
-    record_position(run_id=run.pk, lat=36.2, lng=-86.74, now=SOON, fastest=10_000.0)
+    Run.objects.filter(pk=run.pk).update(lat=36.2, lng=-86.74, located_at=SOON)
 
     offer = add_on_for(run)
 
