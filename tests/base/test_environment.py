@@ -49,7 +49,9 @@ def manage(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_variable_that_is_read_is_documented() -> None:
-    assert variables_read() <= variables_documented()
+    of_a_request = {"REQUEST_METHOD", "PATH_INFO"}  # what a web server tells, not what an operator sets
+
+    assert variables_read() - of_a_request <= variables_documented()
 
 
 def test_doctor_explains_when_nothing_runs(tmp_path: Path) -> None:
