@@ -14,6 +14,7 @@ SMALLEST = {
     "hostile": "--problems 40",
     "meal_days": "--days 0 --steps 20 --methods arrival:90,homeward:2",
     "orders": "--orders 12 --clients 2",
+    "overload": "--seconds 4",
     "public": "--methods insertion,steps:200",
     "rolling": "--orders 30 --trips 15 --methods arrival,homeward:0.1",
     "routing": "--sizes 20",
